@@ -1,0 +1,146 @@
+/** The vocabulary of the method: what rewriting, training and evaluation take and yield. Plain data, structured-cloneable. */
+import type { Verdict } from '../tasks/types';
+
+export type SamplingStage = 'self' | 'guided';
+export type Stage = SamplingStage | 'fallback';
+export const STAGES: readonly Stage[] = ['self', 'guided', 'fallback'];
+
+/** An objective by name and parameters: what crosses worker and file boundaries. The registry is src/method/objectives. */
+export interface ObjectiveSpec {
+  id: string;
+  params?: Record<string, number>;
+}
+
+/** One graded sample of a stage. */
+export interface Candidate {
+  problemId: string;
+  stage: SamplingStage;
+  /** 0 … K−1 */
+  k: number;
+  text: string;
+  tokens: Int32Array;
+  /** log π_0 per token at T=1, under the prompt it was sampled with (plain for self, retell for guided). */
+  logProbs: Float32Array;
+  /** log μ per token: the distribution drawn from. */
+  samplingLogProbs: Float32Array;
+  finish: 'eos' | 'length';
+  verdict: Verdict;
+  correct: boolean;
+}
+
+/** One row of D_mix (eq. 4): the response that T kept for a problem, trained with the plain prompt. */
+export interface RewrittenRow {
+  problemId: string;
+  family: string;
+  question: string;
+  gold: string;
+  stage: Stage;
+  /** Rendered plain prompt and its ids. */
+  prompt: string;
+  promptTokens: Int32Array;
+  /** Kept response: text without EOS, tokens with EOS. */
+  completion: string;
+  tokens: Int32Array;
+  /** Index k of the kept candidate; −1 for fallback. */
+  kept: number;
+  /** Number correct and sampled in the stage that decided (c and K): Z ≈ c/K. */
+  correctCount: number;
+  sampledCount: number;
+  /** log μ per token where known (recorded when sampled; the expert's grammar for fallback). */
+  behaviorLogProbs?: Float64Array;
+  /** log π_0(completion | plain prompt) per token. */
+  logProbs: Float32Array;
+  expert: {
+    text: string;
+    tokens: Int32Array;
+    /** log π_0(expert | plain prompt) per token. */
+    logProbs: Float32Array;
+    behaviorLogProbs?: Float64Array;
+  };
+}
+
+export interface RewriteConfig {
+  /** Problem set and how many of it. */
+  set: string;
+  problems: number;
+  /** Seed of the problem choice. */
+  dataSeed: number;
+  k: number;
+  temperature: number;
+  topP: number;
+  seed: number;
+  maxNewTokens: number;
+  /** Problems per durable chunk: a stop loses at most the chunk in progress. */
+  chunk: number;
+}
+
+export type RewriteEvent =
+  | { type: 'stage-start'; stage: SamplingStage; problems: number }
+  | { type: 'candidate'; candidate: Candidate }
+  /** All candidates of these problems in this stage are final, and each decided problem has its row: a durable point. */
+  | { type: 'chunk'; stage: SamplingStage; problemIds: string[]; rows: RewrittenRow[]; done: number; of: number }
+  | { type: 'stage-end'; stage: SamplingStage; accepted: number; problems: number; generatedTokens: number; seconds: number }
+  /** Fallback rows come in one chunk of their own. */
+  | { type: 'fallback'; rows: RewrittenRow[] }
+  | { type: 'filtered'; problemIds: string[]; reason: 'overlong' }
+  | { type: 'done'; counts: Record<Stage, number>; filtered: number };
+
+/** What a resumed rewriting is given: everything durable so far. */
+export interface RewriteProgress {
+  candidates: Candidate[];
+  rows: RewrittenRow[];
+}
+
+export type ArmId = 'sft' | 'dft' | 'dr+sft' | 'dr+dft';
+export const ARMS: readonly ArmId[] = ['sft', 'dft', 'dr+sft', 'dr+dft'];
+
+export interface TrainConfig {
+  objective: ObjectiveSpec;
+  learningRate: number;
+  /** Fraction of steps of linear warm-up before cosine decay to 0. */
+  warmup: number;
+  epochs: number;
+  batchSize: number;
+  /** Order of examples and nothing else. */
+  seed: number;
+  weightDecay: number;
+  clipNorm: number;
+  beta1: number;
+  beta2: number;
+  /** prompt + response; longer rows are filtered and counted. */
+  maxLength: number;
+}
+
+export interface TrainMetrics {
+  step: number;
+  steps: number;
+  learningRate: number;
+  /** Token means over the optimizer step's batch. */
+  loss: number;
+  nll: number;
+  entropy: number;
+  /** Kish ESS / n of the step's token weights. For DFT: concentration of gradient mass, not an importance weight. */
+  essRatio: number;
+  meanWeight: number;
+  gradNorm: number;
+  tokenAccuracy: number;
+  tokens: number;
+  seconds: number;
+}
+
+export interface AccuracyResult {
+  accuracy: number;
+  /** 95 % interval, percentile bootstrap over problems of the per-problem mean (seeded). */
+  ci95: [number, number];
+  problems: number;
+  runs: number;
+}
+
+/** avg@n per test set. `average` is the unweighted mean of the sets' accuracies. */
+export interface EvaluationResult {
+  sets: Record<string, AccuracyResult>;
+  average: number;
+}
+
+/** Every number shown says where it comes from. */
+export type Provenance = 'paper' | 'recorded' | 'measured';
