@@ -1,10 +1,25 @@
-/** The whole vocabulary between the page and the policy worker, on one screen. Plain data, structured-cloneable. */
-import type { AccuracyResult, ArmId, Candidate, EvaluationResult, RewriteConfig, RewriteEvent, Stage, TrainConfig, TrainMetrics } from '../method/types';
+/**
+ * The whole vocabulary between the page and the policy worker, on one screen. Plain data, structured-cloneable
+ * (`$state.snapshot` before it goes into a command). `src/protocol/client.ts` turns it into promises and streams.
+ *
+ * A command gets: `started` when its turn comes (commands that compute run one after the other, in order), any number of events,
+ * and exactly one of `done`, `stopped` or `failed`, after which its request id is never used again. Replies with request 0 are unprompted.
+ */
+import type { AccuracyResult, ArmId, Candidate, EvaluationResult, RewriteConfig, RewriteEvent, RewrittenRow } from '../method/types';
+import type { SamplingStage, Stage, TrainConfig, TrainMetrics } from '../method/types';
 import type { BackendInfo } from '../policy/types';
 
-export const PROTOCOL_VERSION = 1;
+/** Page and worker of different builds (an old service worker cache) notice each other by this. */
+export const PROTOCOL_VERSION = 2;
 
 export type BackendChoice = 'auto' | 'wasm' | 'webgpu';
+export type EvaluatedId = ArmId | 'base';
+
+/** Tokens per second of one backend in the short comparison; milliseconds of the whole measurement. */
+export interface BackendSpeed {
+  sample: number;
+  train: number;
+}
 
 export interface PolicyInfo {
   id: string;
@@ -13,8 +28,10 @@ export interface PolicyInfo {
   maxLength: number;
   vocabSize: number;
   backend: BackendInfo;
-  /** WebGPU measured against WASM, tokens/s, once both are known. */
-  measured?: { wasm: number; webgpu?: number; note: string };
+  /** What was asked for; 'auto' = the faster one. */
+  choice: BackendChoice;
+  /** WebGPU measured against WASM, once both are known. `note` says in words what was chosen and why. */
+  measured?: { wasm: BackendSpeed; webgpu?: BackendSpeed; note: string };
 }
 
 /** What a run of the whole method is keyed by; a reload with the same configuration continues it. */
@@ -29,41 +46,141 @@ export interface RunConfig {
 /** Page → worker. Every command carries `request`; the answer stream carries it back. */
 export type Command =
   | { type: 'load'; request: number; policyUrl: string; backend: BackendChoice; threads?: number }
+  /** Needs no loaded policy: what is stored is shown at once. Finds the run of this configuration or creates it. */
   | { type: 'open-run'; request: number; config: RunConfig }
   | { type: 'rewrite'; request: number; runId: string }
   | { type: 'train'; request: number; runId: string; arm: ArmId }
-  | { type: 'evaluate'; request: number; runId: string; arm: ArmId | 'base' }
-  /** One prompt, one sample, with the log-prob of each token: the try-it box. */
-  | { type: 'sample-one'; request: number; question: string; temperature: number; seed: number }
+  /** `sets`: default the task's test sets. Sets already stored are announced again, not computed again. */
+  | { type: 'evaluate'; request: number; runId: string; policy: EvaluatedId; sets?: string[] }
+  /** One prompt, one sample, with the log-prob of each token: the try-it box. `runId` where `policy` is an arm. */
+  | { type: 'sample-one'; request: number; question: string; temperature: number; seed: number; policy?: EvaluatedId; runId?: string }
+  /** Hugging Face folder of the base policy or of a trained arm. */
+  | { type: 'export-policy'; request: number; policy: EvaluatedId; runId?: string }
+  | { type: 'list-runs'; request: number }
+  | { type: 'delete-run'; request: number; runId: string }
+  | { type: 'usage'; request: number }
+  /** IndexedDB, Cache API and origin-private files of this project. */
+  | { type: 'clear-all'; request: number }
+  | { type: 'get-setting'; request: number; key: string }
+  | { type: 'set-setting'; request: number; key: string; value: SettingValue }
+  /** Cooperative: the target ends with `stopped` after the session run in progress. */
   | { type: 'stop'; request: number; target: number }
-  /** Write a checkpoint now: the page is being hidden. */
+  /** Write a checkpoint now: the page is being hidden. Done when it is durable. */
   | { type: 'flush'; request: number };
 
 /** Worker → page. */
 export type Reply =
-  | { type: 'loaded'; request: number; policy: PolicyInfo }
+  | { type: 'ready'; request: 0; version: number }
+  /** `queued` commands wait; this one is being worked on. */
+  | { type: 'started'; request: number }
   | { type: 'load-progress'; request: number; loaded: number; total: number; what: string }
-  | { type: 'policy-changed'; request: number; policy: PolicyInfo }
+  | { type: 'loaded'; request: number; policy: PolicyInfo }
+  /** Unprompted: measured, or fallen back to WASM. */
+  | { type: 'policy-changed'; request: 0; policy: PolicyInfo }
+  /** Unprompted: something the reader should know, in a sentence, and what to do about it. Same id = the same notice, updated. */
+  | { type: 'notice'; request: 0; id: NoticeId; message: string; hint: string }
+  /** Answer to open-run; also first in a stream when another tab has changed the run since it was last sent: replace what is shown. */
   | { type: 'run'; request: number; run: RunSnapshot }
-  | { type: 'rewrite'; request: number; event: RewriteEvent }
+  /** Batched: at most one message per ~50 ms. A `chunk` event is announced after it is durable. */
+  | { type: 'rewrite'; request: number; events: RewriteEvent[] }
   | { type: 'train'; request: number; arm: ArmId; metrics: TrainMetrics[] }
-  | { type: 'evaluated-set'; request: number; arm: ArmId | 'base'; set: string; result: AccuracyResult }
-  | { type: 'evaluated'; request: number; arm: ArmId | 'base'; result: EvaluationResult }
-  | { type: 'sampled'; request: number; text: string; pieces: { text: string; logProb: number }[] }
-  | { type: 'progress'; request: number; done: number; of: number; etaSeconds: number | null }
-  /** The command ended; no more replies carry its request id. */
+  /** Steps up to `step` are durable. */
+  | { type: 'checkpoint'; request: number; arm: ArmId; step: number; steps: number }
+  | { type: 'evaluated-set'; request: number; policy: EvaluatedId; set: string; result: AccuracyResult }
+  | { type: 'evaluated'; request: number; policy: EvaluatedId; result: EvaluationResult }
+  | { type: 'sampled'; request: number; sample: OneSample }
+  | { type: 'exported'; request: number; files: { name: string; bytes: Uint8Array<ArrayBuffer> }[] }
+  | { type: 'runs'; request: number; runs: RunSummary[] }
+  | { type: 'usage'; request: number; usage: StorageUsage }
+  | { type: 'setting'; request: number; key: string; value: SettingValue | null }
+  /** `label` says in words what is being counted, e.g. 'self-alignment, problems'. */
+  | { type: 'progress'; request: number; progress: Progress }
   | { type: 'done'; request: number }
   | { type: 'stopped'; request: number }
   | { type: 'failed'; request: number; message: string; hint: string };
 
-/** What IndexedDB holds of a run when it is opened: the page draws this first. */
+export type NoticeId = 'memory-only' | 'storage-full' | 'storage-blocked' | 'storage-closed' | 'webgpu' | 'threads';
+
+export type SettingValue = string | number | boolean | null | SettingValue[] | { [key: string]: SettingValue };
+
+export interface Progress {
+  label: string;
+  done: number;
+  of: number;
+  /** Null until it can be estimated. */
+  etaSeconds: number | null;
+}
+
+export interface OneSample {
+  text: string;
+  finish: 'eos' | 'length';
+  /** One per token; `text` pieces concatenate to the response, EOS has an empty one. */
+  pieces: { text: string; logProb: number }[];
+}
+
+export interface StageSummary {
+  accepted: number;
+  problems: number;
+  generatedTokens: number;
+  seconds: number;
+}
+
+export interface ArmSnapshot {
+  metrics: TrainMetrics[];
+  /** Of the whole arm; 0 before the first step. */
+  steps: number;
+  done: boolean;
+}
+
+/** What is stored of a run when it is opened: the page draws this first. */
 export interface RunSnapshot {
   id: string;
   config: RunConfig;
+  /** Id of the policy that it was made with; null while nothing has been computed. Open again after loading when it differs from the loaded one. */
+  policyId: string | null;
+  /** False while another tab works on it: show it, computing is refused with a sentence. */
+  writable: boolean;
+  createdAt: string;
+  updatedAt: string;
+  /** Where it was computed, for provenance. */
+  devices: string[];
   candidates: Candidate[];
-  rows: RewriteRows;
+  rows: RewrittenRow[];
+  /** Ended stages. */
+  stages: Partial<Record<SamplingStage, StageSummary>>;
+  filtered: string[];
+  /** Not null once rewriting is complete. */
   counts: Record<Stage, number> | null;
-  arms: Partial<Record<ArmId, { metrics: TrainMetrics[]; done: boolean }>>;
-  evaluations: Partial<Record<ArmId | 'base', EvaluationResult>>;
+  arms: Partial<Record<ArmId, ArmSnapshot>>;
+  /** Complete ones. */
+  evaluations: Partial<Record<EvaluatedId, EvaluationResult>>;
+  /** Every set evaluated so far, of complete and incomplete evaluations. */
+  evaluatedSets: Partial<Record<EvaluatedId, Record<string, AccuracyResult>>>;
 }
-export type RewriteRows = import('../method/types').RewrittenRow[];
+
+export interface RunSummary {
+  id: string;
+  config: RunConfig;
+  policyId: string | null;
+  createdAt: string;
+  updatedAt: string;
+  devices: string[];
+  appVersion: string;
+  rows: number;
+  armsDone: ArmId[];
+  evaluated: EvaluatedId[];
+}
+
+export interface StorageUsage {
+  /** 'memory': kept only until this tab closes. */
+  kind: 'indexeddb' | 'memory';
+  /** Bytes; null where the browser does not tell. */
+  used: number | null;
+  quota: number | null;
+  runs: number;
+}
+
+/** Exhaustiveness of a switch, at compile time and at run time (another build's message). */
+export function assertNever(value: never, what: string): never {
+  throw new TypeError(`Unknown ${what}: ${JSON.stringify(value)}`);
+}
