@@ -54,6 +54,8 @@ export type Command =
   | { type: 'evaluate'; request: number; runId: string; policy: EvaluatedId; sets?: string[] }
   /** One prompt, one sample, with the log-prob of each token: the try-it box. `runId` where `policy` is an arm. */
   | { type: 'sample-one'; request: number; question: string; temperature: number; seed: number; policy?: EvaluatedId; runId?: string }
+  /** A given response under the plain prompt and a policy (the page's problem browser: expert and own voice side by side). */
+  | { type: 'score-text'; request: number; question: string; response: string; policy?: EvaluatedId; runId?: string }
   /** Hugging Face folder of the base policy or of a trained arm. */
   | { type: 'export-policy'; request: number; policy: EvaluatedId; runId?: string }
   | { type: 'list-runs'; request: number }
@@ -89,6 +91,7 @@ export type Reply =
   | { type: 'evaluated-set'; request: number; policy: EvaluatedId; set: string; result: AccuracyResult }
   | { type: 'evaluated'; request: number; policy: EvaluatedId; result: EvaluationResult }
   | { type: 'sampled'; request: number; sample: OneSample }
+  | { type: 'scored'; request: number; scored: ScoredText }
   | { type: 'exported'; request: number; files: { name: string; bytes: Uint8Array<ArrayBuffer> }[] }
   | { type: 'runs'; request: number; runs: RunSummary[] }
   | { type: 'usage'; request: number; usage: StorageUsage }
@@ -116,6 +119,11 @@ export interface OneSample {
   finish: 'eos' | 'length';
   /** One per token; `text` pieces concatenate to the response, EOS has an empty one. */
   pieces: { text: string; logProb: number }[];
+}
+
+export interface ScoredText {
+  /** One per token, EOS last with an empty text; entropy in nats. */
+  pieces: { text: string; logProb: number; entropy: number }[];
 }
 
 export interface StageSummary {
