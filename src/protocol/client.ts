@@ -24,6 +24,7 @@ import {
   type RunConfig,
   type RunSnapshot,
   type RunSummary,
+  type ScoredText,
   type SettingValue,
   type StorageUsage,
 } from './messages';
@@ -323,6 +324,9 @@ export class PolicyClient {
         break;
       case 'sampled':
         stream.value = reply.sample;
+        break;
+      case 'scored':
+        stream.value = reply.scored;
         break;
       case 'exported':
         stream.value = new Map(reply.files.map((file) => [file.name, file.bytes]));
