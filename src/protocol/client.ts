@@ -146,6 +146,11 @@ export class PolicyClient {
     return this.send({ type: 'sample-one', ...options });
   }
 
+  /** Log-probs of a given response under the plain prompt, e.g. the expert's text. */
+  scoreText(options: { question: string; response: string; policy?: EvaluatedId; runId?: string }): Job<never, ScoredText> {
+    return this.send({ type: 'score-text', ...options });
+  }
+
   /** File name → bytes of the Hugging Face folder. */
   exportPolicy(policy: EvaluatedId, runId?: string): Job<never, Map<string, Uint8Array<ArrayBuffer>>> {
     return this.send({ type: 'export-policy', policy, runId });
