@@ -1,0 +1,106 @@
+import {
+  add,
+  cast,
+  concat,
+  flatten,
+  gemm,
+  grad,
+  greaterOrEqual,
+  input,
+  mul,
+  neg,
+  reduceSum,
+  reshape,
+  stopGradient,
+  type DType,
+  type Sym,
+} from '../../tensor';
+import type { LlamaConfig } from '../config';
+import type { Features, FeatureName, Objective } from '../objective';
+import { parameterTable } from '../parameters';
+import { causalAttention, decoder, inOrder, weightsOf, type Weights } from './llama';
+import { tokenHead } from './head';
+
+export interface Bucket {
+  batch: number;
+  /** Input positions: sequence length − 1. */
+  length: number;
+}
+
+/** Order of the numbers in the `metrics` output. */
+export const METRICS = ['tokens', 'loss', 'nll', 'entropy', 'weight', 'weightSquared', 'correctTokens'] as const;
+
+const FED: readonly FeatureName[] = ['refLogp', 'oldLogp', 'behaviorLogp', 'advantage'];
+
+/** The constants among an objective's features, fed with the batch as [B, T]. */
+export function fedFeatures(objective: Objective): FeatureName[] {
+  return FED.filter((f) => objective.needs.includes(f));
+}
+
+/**
+ * One micro-batch forward and backward. Inputs: `parameters` [P], `accumulator` [P], `ids` and `targets` i32 [B·T], `mask` [B, T],
+ * `scale` [1] = 1/N with N the optimizer step's response tokens, and the objective's fed features. Outputs: `gradient` [P] =
+ * accumulator + ∂L/∂θ with L = (1/N) Σ m_t ℓ_t, and `metrics` (sums over this micro-batch's response tokens).
+ */
+export function accumulateGraph(config: LlamaConfig, objective: Objective, { batch, length }: Bucket, dtype: DType = 'f32'): Record<string, Sym> {
+  const size = parameterTable(config).size;
+  const parameters = input('parameters', [size], dtype);
+  const accumulator = input('accumulator', [size], dtype);
+  const scale = input('scale', [1], dtype);
+  const mask = input('mask', [batch, length], dtype);
+  const weights = weightsOf(config, parameters);
+  const { logp, entropy, sumP2, margin } = forward(config, weights, { batch, length }, dtype);
+  const features: Features = { logp, entropy, sumP2, mask } as Features;
+  for (const name of fedFeatures(objective)) features[name] = input(name, [batch, length], dtype);
+
+  const losses = objective.loss(features);
+  const total = reduceSum(mul(losses, mask), [0, 1]);
+  // By the views, not by the flat vector: a slice's own gradient would pad each view to the whole length.
+  const gradients = grad(reshape(mul(total, scale), []), inOrder(weights));
+  const gradient = concat(gradients.map(flatten), 0);
+  // w_t = −∂ℓ_t/∂log p_t: the weight each token's log-likelihood gets, whatever the objective.
+  const [dLogp] = grad(total, [logp]);
+  const weight = neg(stopGradient(dLogp!));
+  const sum = (x: Sym): Sym => reshape(reduceSum(mul(x, mask), [0, 1]), [1]);
+  const metrics = concat(
+    [
+      concat([reshape(reduceSum(mask, [0, 1]), [1]), sum(losses), sum(neg(logp)), sum(entropy)], 0),
+      concat([sum(weight), sum(mul(weight, weight)), sum(cast(greaterOrEqual(margin, 0), dtype))], 0),
+    ],
+    0,
+  );
+  return { gradient: add(accumulator, gradient), metrics };
+}
+
+/** Token log-probs and entropies, [B, T] each. Inputs: `parameters`, `ids`, `targets`. */
+export function scoreGraph(config: LlamaConfig, bucket: Bucket, dtype: DType = 'f32'): Record<string, Sym> {
+  const parameters = input('parameters', [parameterTable(config).size], dtype);
+  const { logp, entropy } = forward(config, weightsOf(config, parameters), bucket, dtype);
+  return { logProbs: logp, entropies: entropy };
+}
+
+/** All logits [B, T, V]: for tests and for checking exports. */
+export function logitsGraph(config: LlamaConfig, { batch, length }: Bucket, dtype: DType = 'f32'): Record<string, Sym> {
+  const parameters = input('parameters', [parameterTable(config).size], dtype);
+  return { logits: reshape(logits(config, weightsOf(config, parameters), { batch, length }, dtype), [batch, length, config.vocabSize]) };
+}
+
+function logits(config: LlamaConfig, weights: Weights, { batch, length }: Bucket, dtype: DType): Sym {
+  const ids = input('ids', [batch * length], 'i32');
+  const hidden = decoder(config, weights, ids, causalAttention(config, batch, length, dtype));
+  return gemm(hidden, weights.head, false, true);
+}
+
+function forward(config: LlamaConfig, weights: Weights, bucket: Bucket, dtype: DType): { logp: Sym; entropy: Sym; sumP2: Sym; margin: Sym } {
+  const { batch, length } = bucket;
+  const targets = input('targets', [batch * length], 'i32');
+  const head = tokenHead(logits(config, weights, bucket, dtype), targets);
+  const shape = [batch, length];
+  return {
+    logp: reshape(head.logp, shape),
+    entropy: reshape(head.entropy, shape),
+    sumP2: reshape(head.sumP2, shape),
+    margin: reshape(head.margin, shape),
+  };
+}
+

@@ -1,0 +1,97 @@
+/** What onnxruntime-node and onnxruntime-web's CPU provider share: tensors are typed arrays in JavaScript's memory. */
+import type { InferenceSession, Tensor, TypedTensor } from 'onnxruntime-common';
+import type { BackendInfo } from '../types';
+import { dtypeOf, type DType, type Shape, type TypedArray } from '../../tensor';
+import { isDeviceTensor, type DeviceTensor, type Feed, type Fetch, type Runtime, type Session } from './types';
+
+/** The part of the onnxruntime API used here; both packages export it. */
+export interface OrtModule {
+  InferenceSession: { create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession> };
+  Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => TypedTensor<'float32'>;
+}
+
+export const ORT_TYPE: Record<DType, Tensor.Type> = { f32: 'float32', f64: 'float64', i32: 'int32', i64: 'int64', bool: 'bool' };
+
+/** onnxruntime runs and creates sessions one at a time (two at once fail at start-up under WASM): a queue of promises. */
+export class Queue {
+  private tail: Promise<unknown> = Promise.resolve();
+  run<T>(job: () => Promise<T>): Promise<T> {
+    const result = this.tail.then(job, job);
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+}
+
+class ArrayTensor implements DeviceTensor {
+  constructor(
+    readonly shape: Shape,
+    public data: TypedArray,
+  ) {}
+  get dtype(): DType {
+    return dtypeOf(this.data);
+  }
+  dispose(): void {
+    this.data = this.data.slice(0, 0);
+  }
+}
+
+export class ArrayRuntime implements Runtime {
+  private readonly queue = new Queue();
+  constructor(
+    private readonly ort: OrtModule,
+    readonly info: BackendInfo,
+    private readonly sessionOptions: InferenceSession.SessionOptions,
+    /** onnxruntime-node writes outputs into arrays given to it; WASM's outputs are copies out of its own memory. */
+    private readonly writesInPlace: boolean,
+  ) {}
+
+  async createSession(model: Uint8Array): Promise<Session> {
+    const session = await this.queue.run(() => this.ort.InferenceSession.create(model, this.sessionOptions));
+    return {
+      run: (feeds, fetches) => this.queue.run(() => this.execute(session, feeds, fetches)),
+      release: () => this.queue.run(() => session.release()),
+    };
+  }
+
+  private tensor(feed: Feed): Tensor {
+    const data = isDeviceTensor(feed) ? (feed as ArrayTensor).data : feed.data;
+    const make = this.ort.Tensor as unknown as new (type: Tensor.Type, data: TypedArray, dims: readonly number[]) => Tensor;
+    return new make(ORT_TYPE[dtypeOf(data)], data, feed.shape);
+  }
+
+  private async execute<K extends string>(session: InferenceSession, feeds: Record<string, Feed>, fetches: Record<K, Fetch>) {
+    const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.tensor(feed)]));
+    const wanted: Record<string, Tensor | null> = {};
+    for (const [name, fetch] of Object.entries(fetches) as [K, Fetch][]) {
+      wanted[name] = this.writesInPlace && isDeviceTensor(fetch) ? this.tensor(fetch) : null;
+    }
+    const results = await session.run(inputs, wanted);
+    const out = {} as Record<K, TypedArray>;
+    for (const [name, fetch] of Object.entries(fetches) as [K, Fetch][]) {
+      const result = results[name]!;
+      const data = result.data as TypedArray;
+      if (isDeviceTensor(fetch)) {
+        const target = fetch as ArrayTensor;
+        if (target.data !== data) target.data = data;
+      } else {
+        out[name] = data;
+      }
+    }
+    return out;
+  }
+
+  upload(shape: Shape, data: TypedArray): DeviceTensor {
+    return new ArrayTensor(shape, data.slice());
+  }
+  write(target: DeviceTensor, data: TypedArray): void {
+    const t = target as ArrayTensor;
+    // Never into the old array: a run may have handed it out.
+    t.data = data.slice();
+  }
+  read(source: DeviceTensor): Promise<TypedArray> {
+    return Promise.resolve((source as ArrayTensor).data.slice());
+  }
+  async dispose(): Promise<void> {
+    await this.queue.run(() => Promise.resolve());
+  }
+}

@@ -1,0 +1,47 @@
+import type { BackendInfo } from '../types';
+import type { DType, Shape, TypedArray } from '../../tensor';
+
+/**
+ * A tensor that lives where the backend computes: a GPU buffer under WebGPU, a typed array elsewhere. Reused between runs;
+ * a run may not read and write the same one.
+ */
+export interface DeviceTensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  dispose(): void;
+}
+
+export interface HostTensor {
+  readonly shape: Shape;
+  readonly data: TypedArray;
+}
+
+export type Feed = HostTensor | DeviceTensor;
+/** Where an output goes: to JavaScript, or into a device tensor made before. */
+export type Fetch = 'host' | DeviceTensor;
+
+export interface Session {
+  /** Runs are serialised by the runtime. Outputs fetched to the host are fresh arrays, owned by the caller. */
+  run<K extends string>(feeds: Record<string, Feed>, fetches: Record<K, Fetch>): Promise<Record<K, TypedArray>>;
+  release(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Refuse nodes that the provider would place on the CPU. WebGPU only. */
+  disableCpuFallback?: boolean;
+}
+
+/** onnxruntime behind one small door: the same code drives onnxruntime-node, WASM and WebGPU. */
+export interface Runtime {
+  readonly info: BackendInfo;
+  createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+  /** A device tensor with the given values, or zeros. */
+  upload(shape: Shape, data: TypedArray): DeviceTensor;
+  write(target: DeviceTensor, data: TypedArray): void;
+  read(source: DeviceTensor): Promise<TypedArray>;
+  dispose(): Promise<void>;
+}
+
+export function isDeviceTensor(x: Feed | Fetch): x is DeviceTensor {
+  return typeof x === 'object' && 'dispose' in x;
+}

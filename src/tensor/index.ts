@@ -1,0 +1,9 @@
+/** Symbolic tensors, reverse-mode differentiation and ONNX encoding. Knows no model. */
+export * from './sym';
+export * from './ops/elementwise';
+export * from './ops/reduce';
+export * from './ops/layout';
+export * from './ops/linalg';
+export * from './ops/indexing';
+export * from './grad';
+export { encode } from './encode';
