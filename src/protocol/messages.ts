@@ -5,15 +5,26 @@
  * A command gets: `started` when its turn comes (commands that compute run one after the other, in order), any number of events,
  * and exactly one of `done`, `stopped` or `failed`, after which its request id is never used again. Replies with request 0 are unprompted.
  */
-import type { AccuracyResult, ArmId, Candidate, EvaluationResult, RewriteConfig, RewriteEvent, RewrittenRow } from '../method/types';
-import type { SamplingStage, Stage, TrainConfig, TrainMetrics } from '../method/types';
+import type {
+  AccuracyResult,
+  ArmId,
+  Candidate,
+  EvaluationResult,
+  RewriteEvent,
+  RewrittenRow,
+  SamplingStage,
+  Stage,
+  TrainMetrics,
+} from '../method/types';
 import type { BackendInfo } from '../policy/types';
+import type { EvaluatedId, RunConfig, StageSummary } from '../storage/records';
+
+export type { EvaluatedId, RunConfig, StageSummary } from '../storage/records';
 
 /** Page and worker of different builds (an old service worker cache) notice each other by this. */
 export const PROTOCOL_VERSION = 2;
 
 export type BackendChoice = 'auto' | 'wasm' | 'webgpu';
-export type EvaluatedId = ArmId | 'base';
 
 /** Tokens per second of one backend in the short comparison; milliseconds of the whole measurement. */
 export interface BackendSpeed {
@@ -32,15 +43,6 @@ export interface PolicyInfo {
   choice: BackendChoice;
   /** WebGPU measured against WASM, once both are known. `note` says in words what was chosen and why. */
   measured?: { wasm: BackendSpeed; webgpu?: BackendSpeed; note: string };
-}
-
-/** What a run of the whole method is keyed by; a reload with the same configuration continues it. */
-export interface RunConfig {
-  task: string;
-  policyUrl: string;
-  rewrite: RewriteConfig;
-  arms: Record<ArmId, TrainConfig>;
-  evaluation: { problems: number; runs: number; seed: number; temperature: number; maxNewTokens: number };
 }
 
 /** Page → worker. Every command carries `request`; the answer stream carries it back. */
@@ -124,13 +126,6 @@ export interface OneSample {
 export interface ScoredText {
   /** One per token, EOS last with an empty text; entropy in nats. */
   pieces: { text: string; logProb: number; entropy: number }[];
-}
-
-export interface StageSummary {
-  accepted: number;
-  problems: number;
-  generatedTokens: number;
-  seconds: number;
 }
 
 export interface ArmSnapshot {

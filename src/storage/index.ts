@@ -1,0 +1,11 @@
+export type { Backend, Change, KeyPart } from './backend';
+export { StorageError, type StorageProblem, storageError } from './errors';
+export { canonicalJson, configHash } from './hash';
+export { IndexedDbBackend, type IndexedDbOptions } from './indexeddb';
+export { LocalRunLocks, type RunLocks, runLocks, WebRunLocks } from './locks';
+export { MemoryBackend } from './memory';
+export { type OpenedBackend, openBackend } from './open';
+export { clearOriginFiles, originEstimate } from './origin';
+export * from './records';
+export { type RunPatch, RunStore, type TrainingCommit } from './runs';
+export { DATABASE_NAME, NAME_PREFIX, SCHEMA_VERSION } from './schema';
