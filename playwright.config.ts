@@ -1,0 +1,30 @@
+import { defineConfig } from '@playwright/test';
+import { ensureChromium } from './scripts/find-chromium.mjs';
+
+const executablePath = await ensureChromium();
+
+/** What a Chromium without a sandbox of its own and without a way out needs to be quiet and repeatable. */
+const args = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-quic', '--no-first-run'];
+
+/**
+ * Tests of the built page: `npm run build` first (`npm test` does). *.webgpu.spec.ts get a software WebGPU adapter (SwiftShader: right, but
+ * very slow); the others have no WebGPU at all, which is a case of its own.
+ */
+export default defineConfig({
+  testDir: 'test/browser',
+  outputDir: 'test-results',
+  globalSetup: './test/browser/support/global-setup.ts',
+  timeout: 60_000,
+  workers: 2,
+  forbidOnly: !!process.env.CI,
+  reporter: [['list']],
+  use: { browserName: 'chromium', trace: 'retain-on-failure' },
+  projects: [
+    { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts', use: { launchOptions: { executablePath, args } } },
+    {
+      name: 'webgpu',
+      testMatch: '**/*.webgpu.spec.ts',
+      use: { launchOptions: { executablePath, args: [...args, '--enable-unsafe-webgpu'] } },
+    },
+  ],
+});

@@ -1,0 +1,81 @@
+/**
+ * Vite plugin: everything that makes a build a whole site. Copies static-models/, puts the security policy into the page, and writes
+ * `_headers` and the service worker with the list of files. In the dev server static-models/ is served as it lies and there is neither policy
+ * (Vite's own client would break it) nor service worker.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import { MANIFEST_MARK, writeServiceWorker } from '../build-manifest.mjs';
+import { CONTENT_SECURITY_POLICY, headersFile, ISOLATION_HEADERS } from '../headers.mjs';
+
+const project = resolve(import.meta.dirname, '../..');
+
+/** @returns {import('vite').Plugin} */
+export function site() {
+  let config;
+  return {
+    name: 'site',
+    configResolved(resolved) {
+      config = resolved;
+    },
+    config: () => ({ server: { headers: ISOLATION_HEADERS }, preview: { headers: ISOLATION_HEADERS } }),
+
+    transformIndexHtml: {
+      order: 'pre',
+      handler: () =>
+        config.command === 'build'
+          ? [
+              {
+                tag: 'meta',
+                attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+                injectTo: 'head-prepend',
+              },
+            ]
+          : [],
+    },
+
+    generateBundle() {
+      if (this.environment.name !== 'client') return;
+      const models = join(project, 'static-models');
+      for (const entry of existsSync(models) ? readdirSync(models, { recursive: true, withFileTypes: true }) : []) {
+        if (!entry.isFile()) continue;
+        const path = join(entry.parentPath, entry.name);
+        this.emitFile({
+          type: 'asset',
+          fileName: `static-models${path.slice(models.length).replaceAll('\\', '/')}`,
+          source: readFileSync(path),
+        });
+      }
+      this.emitFile({ type: 'asset', fileName: '_headers', source: headersFile() });
+    },
+
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler() {
+        if (config.command !== 'build') return;
+        const root = resolve(config.root, config.build.outDir);
+        if (existsSync(join(root, 'index.html'))) writeServiceWorker(root, await compileServiceWorker());
+      },
+    },
+  };
+}
+
+/** One classic script without imports: module service workers are not everywhere yet. */
+async function compileServiceWorker() {
+  const result = await build({
+    configFile: false,
+    root: project,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      write: false,
+      lib: { entry: join(project, 'workers/service.worker.ts'), formats: ['iife'], name: 'serviceWorker', fileName: 'service-worker' },
+    },
+  });
+  const [{ output }] = Array.isArray(result) ? result : [result];
+  const { code } = output[0];
+  if (!code.includes(MANIFEST_MARK)) throw new Error('the compiled service worker lost its manifest mark');
+  return code;
+}

@@ -1,0 +1,24 @@
+/**
+ * A page for tests that need the real bundler, browser and workers but not the notebook. Built like the site (same plugins, same policy, own
+ * service worker) into .cache/harness. A test calls `await page.evaluate(() => bench.ort({ kind: 'wasm' }))`.
+ */
+import { registerServiceWorker } from '../../../src/notebook/service-worker';
+import type { OrtReply, OrtRequest } from './ort.worker';
+
+function ort(request: OrtRequest): Promise<OrtReply> {
+  const worker = new Worker(new URL('./ort.worker.ts', import.meta.url), { type: 'module' });
+  return new Promise<OrtReply>((resolve) => {
+    worker.onmessage = (event: MessageEvent<OrtReply>) => resolve(event.data);
+    worker.onerror = (event) => resolve({ error: event.message || 'the worker did not start' });
+    worker.postMessage(request);
+  }).finally(() => worker.terminate());
+}
+
+const bench = { ort };
+export type Bench = typeof bench;
+declare global {
+  // eslint-disable-next-line no-var -- how a property of globalThis is declared
+  var bench: Bench;
+}
+globalThis.bench = bench;
+registerServiceWorker();

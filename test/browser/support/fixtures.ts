@@ -1,0 +1,65 @@
+/**
+ * `test` with a server and a guard: `served` starts a static server for the test; a request to any other origin fails the test, and so does
+ * an error that no one caught in the page.
+ */
+import { test as base, type Page } from '@playwright/test';
+import { serve } from '../../../scripts/static-server.mjs';
+import { DIST } from './paths';
+
+export { expect } from '@playwright/test';
+
+export interface ServeOptions {
+  root?: string;
+  base?: string;
+  /** false: a host that can only serve files. */
+  headers?: boolean;
+}
+export type Server = Awaited<ReturnType<typeof serve>>;
+
+interface Fixtures {
+  /** A server of the built page (or of `root`), closed after the test. */
+  served: (options?: ServeOptions) => Promise<Server>;
+  /** Uncaught errors and requests to other origins; checked to be empty after the test. A test that provokes one empties it. */
+  trouble: string[];
+}
+
+export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from the pattern
+  served: async ({}, use) => {
+    const servers: Server[] = [];
+    await use(async (options = {}) => {
+      const server = await serve({ root: DIST, ...options });
+      servers.push(server);
+      return server;
+    });
+    await Promise.all(servers.map((server) => server.close()));
+  },
+
+  trouble: [
+    async ({ context }, use) => {
+      const trouble: string[] = [];
+      context.on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url());
+        if (protocol.startsWith('http') && hostname !== 'localhost') trouble.push(`a request to another origin: ${request.url()}`);
+      });
+      context.on('weberror', (error) => trouble.push(`an uncaught error: ${error.error().stack ?? error.error().message}`));
+      context.on('console', (message) => {
+        if (message.text().includes('Content Security Policy')) trouble.push(message.text());
+      });
+      await use(trouble);
+      base.expect(trouble).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Resolves when the service worker controls the page and every file that it keeps for offline use is there. */
+export async function offlineReady(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.waitForFunction(async () => {
+    const names = await caches.keys();
+    const cache = await caches.open(names.find((name) => name.startsWith('mind-the-gap ')) ?? '');
+    const paths = (await cache.keys()).map((request) => request.url);
+    return paths.some((path) => path.endsWith('/') || path.endsWith('index.html')) && paths.some((path) => path.includes('.wasm'));
+  });
+}

@@ -1,0 +1,25 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defaultClientConditions, defineConfig } from 'vite';
+import { site } from './scripts/vite/site.mjs';
+
+// Some hosts serve .mjs with a type that browsers refuse to run: the runtime's glue becomes .js.
+const assetFileNames = ({ names }: { names: string[] }): string =>
+  names[0]?.endsWith('.mjs') ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]';
+
+export default defineConfig({
+  // Relative addresses: the build works under any path of any host.
+  base: './',
+  plugins: [svelte(), site()],
+  resolve: {
+    // onnxruntime-web without inlined glue: the glue and the WASM files are ours to serve (src/policy/runtime/ort-web.ts).
+    conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+  },
+  // Already single ES modules; pre-bundling would only break their import.meta.url.
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  worker: { format: 'es', rolldownOptions: { output: { assetFileNames } } },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: { output: { assetFileNames } },
+  },
+});
