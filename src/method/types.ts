@@ -140,6 +140,8 @@ export interface AccuracyResult {
 export interface EvaluationResult {
   sets: Record<string, AccuracyResult>;
   average: number;
+  /** 95 % bootstrap interval of `average`, problems resampled within each set. */
+  averageCi95: [number, number];
 }
 
 /** Every number shown says where it comes from. */
