@@ -1,0 +1,86 @@
+/** The record of a finished reproduction: the numbers of the paper's tables 1, 2 and 3 for this run. */
+import {
+  keptQuality,
+  rewrittenWeights,
+  expertWeights,
+  stageLogProbs,
+  stageQuality,
+  weightDiagnostics,
+  type StageLogProbs,
+} from './diagnostics';
+import type { KeptQuality, StageQuality, WeightDiagnostics } from './diagnostics';
+import type { ReproducePlan } from './presets';
+import type { EvaluatedId, ReproduceProgress } from './reproduce';
+import {
+  STAGES,
+  type AccuracyResult,
+  type Candidate,
+  type EvaluationResult,
+  type RewrittenRow,
+  type Stage,
+  type TrainMetrics,
+} from './types';
+
+export interface ArmResult {
+  /** Accuracy per test set, and 'average' over the sets. */
+  accuracy: Record<string, number>;
+  ci95: Record<string, [number, number]>;
+  /** Last optimizer step; absent for the base policy. */
+  training?: Pick<TrainMetrics, 'steps' | 'loss' | 'nll' | 'entropy' | 'essRatio' | 'gradNorm'> & { learningRate: number };
+}
+
+export interface Results {
+  plan: ReproducePlan;
+  /** Table 1. */
+  stages: Record<Stage, number>;
+  /** Table 3, with per-token means and paired differences. */
+  logProbs: Record<Stage, StageLogProbs>;
+  quality: { self: StageQuality; guided: StageQuality; kept: { self: KeptQuality; guided: KeptQuality } };
+  /** Under π_0. */
+  weights: { expert: WeightDiagnostics; rewritten: WeightDiagnostics };
+  /** Table 2. */
+  arms: Record<EvaluatedId, ArmResult>;
+}
+
+/** Puts a finished run's numbers together. Pure: equal runs give equal results. */
+export function summarise(
+  plan: ReproducePlan,
+  rows: readonly RewrittenRow[],
+  candidates: readonly Candidate[],
+  evaluations: Readonly<Record<EvaluatedId, EvaluationResult>>,
+  arms: ReproduceProgress['arms'],
+): Results {
+  const count = (stage: Stage) => rows.filter((row) => row.stage === stage).length;
+  const armResult = ([id, evaluation]: [string, EvaluationResult]): [string, ArmResult] => {
+    const progress = id === 'base' ? undefined : arms[id as keyof typeof arms];
+    const result = accuracies(evaluation);
+    const last = progress?.metrics.at(-1);
+    if (!last) return [id, result];
+    const { steps, loss, nll, entropy, essRatio, gradNorm } = last;
+    const { learningRate } = plan.arms[id as keyof typeof plan.arms];
+    return [id, { ...result, training: { steps, loss, nll, entropy, essRatio, gradNorm, learningRate } }];
+  };
+  return {
+    plan,
+    stages: Object.fromEntries(STAGES.map((stage) => [stage, count(stage)])) as Record<Stage, number>,
+    logProbs: stageLogProbs(rows, plan.rewrite.seed),
+    quality: {
+      self: stageQuality(candidates, 'self'),
+      guided: stageQuality(candidates, 'guided'),
+      kept: { self: keptQuality(rows, 'self'), guided: keptQuality(rows, 'guided') },
+    },
+    weights: {
+      expert: weightDiagnostics(rows.map((row) => expertWeights(row))),
+      rewritten: weightDiagnostics(rows.map((row) => rewrittenWeights(row))),
+    },
+    arms: Object.fromEntries(Object.entries(evaluations).map(armResult)) as Results['arms'],
+  };
+}
+
+function accuracies({ sets, average, averageCi95 }: EvaluationResult): Pick<ArmResult, 'accuracy' | 'ci95'> {
+  const pick = <V>(of: (result: AccuracyResult) => V) => Object.fromEntries(Object.entries(sets).map(([id, result]) => [id, of(result)]));
+  return {
+    accuracy: { ...pick(({ accuracy }) => accuracy), average },
+    ci95: { ...pick(({ ci95 }) => ci95), average: averageCi95 },
+  };
+}
