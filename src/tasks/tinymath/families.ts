@@ -3,7 +3,8 @@
  * out left to right:
  *   a  plus or minus        m  times a one-digit number       p  times a two-digit number ("long" product)
  *   d  exact division by a one-digit number
- * or one of two trees: `tree` = (x ± y) * (z ± w), then the classes after the colon; `products` = x * y − z * w, both long.
+ * or one of three trees: `tree` = (x ± y) * (z ± w), then the classes after the colon; `products` = x * y − z * w, both long;
+ * `boxes` = (x ± y) * p − (z ± w) * q, both long.
  */
 
 export type SetId = 'train' | 'validation' | 'easy' | 'middle' | 'hard' | 'longer' | 'combined';
@@ -129,8 +130,8 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     id: 'mixed-5',
-    description: 'five operations with one or two products among them',
-    patterns: ['aamaa', 'amaam', 'maaaa', 'aaama'],
+    description: 'five operations, most with a product among them',
+    patterns: ['aamaa', 'amaam', 'maaaa', 'aaama', 'aaaaa'],
     numbers: WIDE,
     pretrain: 8,
     retell: 2,
@@ -142,9 +143,9 @@ export const FAMILIES: readonly Family[] = [
     description: 'a sum or difference and a long product',
     patterns: ['ap'],
     numbers: { start: [12, 60], add: [3, 40], max: 999 },
-    pretrain: 1.5,
+    pretrain: 0.5,
     retell: 8,
-    train: 10,
+    train: 9,
     test: 'hard',
   },
   {
@@ -152,9 +153,19 @@ export const FAMILIES: readonly Family[] = [
     description: 'a long product between sums or differences',
     patterns: ['apa', 'paa'],
     numbers: { start: [12, 60], add: [3, 60], max: 999 },
-    pretrain: 1,
+    pretrain: 0.4,
     retell: 8,
-    train: 14,
+    train: 10,
+    test: 'hard',
+  },
+  {
+    id: 'long-product-5',
+    description: 'the difference of two long products of brackets',
+    patterns: ['boxes:'],
+    numbers: { start: [12, 40], add: [3, 30], max: 999 },
+    pretrain: 0.3,
+    retell: 7,
+    train: 7,
     test: 'hard',
   },
   {
@@ -162,7 +173,7 @@ export const FAMILIES: readonly Family[] = [
     description: 'the difference of two long products, which the expert writes as one expression',
     patterns: ['products:'],
     numbers: { start: [12, 80], add: [12, 60], max: 999 },
-    pretrain: 0.6,
+    pretrain: 0.4,
     retell: 0,
     train: 8,
     test: 'hard',
@@ -181,7 +192,7 @@ export const FAMILIES: readonly Family[] = [
     id: 'add-6',
     description: 'six sums or differences',
     patterns: ['aaaaaa'],
-    numbers: MEDIUM,
+    numbers: { start: [3, 40], add: [2, 40], max: 150 },
     pretrain: 0,
     retell: 0,
     train: 0,
@@ -191,7 +202,7 @@ export const FAMILIES: readonly Family[] = [
     id: 'mixed-6',
     description: 'six operations with a product among them',
     patterns: ['aamaaa', 'amaaaa', 'aaamaa'],
-    numbers: WIDE,
+    numbers: { start: [3, 40], add: [2, 40], max: 300 },
     pretrain: 0,
     retell: 0,
     train: 0,

@@ -40,6 +40,18 @@ function draw(kind: string, value: number, numbers: Numbers, random: Random): { 
   }
 }
 
+/** Carries the classes out on an expression, or null where one of them has no operand within the ranges. */
+function extend(expression: Expression, classes: string, numbers: Numbers, random: Random): Expression | null {
+  let value = evaluate(expression);
+  for (const kind of classes) {
+    const step = draw(kind, value, numbers, random);
+    if (!step) return null;
+    expression = { op: step.op, left: expression, right: step.operand };
+    value = apply(step.op, value, step.operand);
+  }
+  return expression;
+}
+
 function tryPattern(pattern: string, numbers: Numbers, random: Random): Expression | null {
   const [low, high] = numbers.start;
   const start = (): number => between(random, low, high);
@@ -48,32 +60,22 @@ function tryPattern(pattern: string, numbers: Numbers, random: Random): Expressi
   const colon = pattern.indexOf(':');
   if (colon >= 0) {
     rest = pattern.slice(colon + 1);
-    const pair = (kind: string): Expression | null => {
-      const left = start();
-      const step = draw(kind, left, numbers, random);
-      return step && { op: step.op, left, right: step.operand };
-    };
-    const kind = pattern.slice(0, colon) === 'tree' ? 'a' : 'p';
-    const left = pair(kind);
-    const right = pair(kind);
-    if (!left || !right) return null;
-    const op: Operator = kind === 'a' ? '*' : '-';
+    const kind = pattern.slice(0, colon);
+    const chain = (classes: string): Expression | null => extend(start(), classes, numbers, random);
+    const side = kind === 'tree' ? 'a' : kind === 'products' ? 'p' : 'ap';
+    const left = chain(side);
+    const right = left === null ? null : chain(side);
+    if (left === null || right === null) return null;
+    const op: Operator = kind === 'tree' ? '*' : '-';
     const [l, r] = [evaluate(left), evaluate(right)];
     // One bracket has one digit: a product of two long brackets is another family.
-    if (kind === 'a' && (Math.min(l, r) > 9 || Math.min(l, r) < 2 || l * r > numbers.max)) return null;
-    if (kind === 'p' && l - r < 2) return null;
+    if (op === '*' && (Math.min(l, r) > 9 || Math.min(l, r) < 2 || l * r > numbers.max)) return null;
+    if (op === '-' && l - r < 2) return null;
     expression = { op, left, right };
   } else {
     expression = start();
   }
-  let value = evaluate(expression);
-  for (const kind of rest) {
-    const step = draw(kind, value, numbers, random);
-    if (!step) return null;
-    expression = { op: step.op, left: expression, right: step.operand };
-    value = apply(step.op, value, step.operand);
-  }
-  return expression;
+  return extend(expression, rest, numbers, random);
 }
 
 /** Draws a problem of a family, of any split. */

@@ -1,6 +1,6 @@
 /** The wording of a question: an expression, or a story with names and things. A pure function of the instance. */
 import { createRandom, type Random } from '../../policy/random';
-import { asChain, format, type Operator } from './arithmetic';
+import { asChain, format, type Expression, type Operator } from './arithmetic';
 import type { Instance } from './generate';
 
 interface Person {
@@ -23,6 +23,10 @@ export function question(instance: Instance): string {
   const random = createRandom(instance.wording, 'tinymath/wording');
   const chain = asChain(instance.expression);
   if (chain && random.next() < 0.6) return chainStory(chain.start, chain.ops, random);
+  if (!chain && random.next() < 0.6) {
+    const story = comparison(instance.expression, random);
+    if (story) return story;
+  }
   const e = format(instance.expression);
   return random.pick([`Compute ${e}.`, `What is ${e}?`, `Find the value of ${e}.`]);
 }
@@ -61,5 +65,31 @@ function chainStory(start: number, ops: { op: Operator; operand: number }[], ran
   sentences.push(
     random.pick([`How many ${counted} does ${owner.name} have now?`, `How many ${counted} does ${owner.name} have in the end?`]),
   );
+  return sentences.join(' ');
+}
+
+/** "How many more pens does Ann have?": the difference of two products, each the contents of somebody's boxes. Null for other trees. */
+function comparison(e: Expression, random: Random): string | null {
+  if (typeof e === 'number' || e.op !== '-') return null;
+  const sides = [asChain(e.left), asChain(e.right)];
+  const cast = random.shuffle([...PEOPLE]);
+  const things = random.pick(THINGS);
+  const sentences: string[] = [];
+  for (const [i, side] of sides.entries()) {
+    const last = side?.ops.at(-1);
+    if (!side || last?.op !== '*') return null;
+    const { name, she } = cast[i]!;
+    sentences.push(`${name} has ${side.start} boxes.`);
+    for (const { op, operand: x } of side.ops.slice(0, -1)) {
+      if (op === '*' || op === '/') return null;
+      sentences.push(
+        op === '+'
+          ? random.pick([`${she} buys ${x} more.`, `${she} finds ${x} more.`])
+          : random.pick([`${she} sells ${x}.`, `${she} loses ${x}.`]),
+      );
+    }
+    sentences.push(`Each box holds ${last.operand} ${things}.`);
+  }
+  sentences.push(`How many more ${things} does ${cast[0]!.name} have?`);
   return sentences.join(' ');
 }

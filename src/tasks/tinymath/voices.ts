@@ -1,8 +1,7 @@
 /**
  * The two voices, as stochastic grammars given a problem.
  *
- * The policy's own voice takes one operation at a time and writes every intermediate value. The expert merges two operations (three in
- * long chains) into one expression, sometimes gives the value before the expression, uses other words, and boxes the answer.
+ * The policy's own voice takes one operation at a time and writes every intermediate value. The expert merges two operations into one expression, sometimes gives the value before the expression, uses other words, and boxes the answer.
  */
 import { evaluate, format, steps, type Expression, type Step } from './arithmetic';
 import { choice, sequence, type Node } from './grammar';
@@ -43,7 +42,7 @@ export function expertVoice(expression: Expression): Node {
 type Group = readonly [from: number, to: number];
 
 /**
- * How the expert may cut the steps into merged expressions: pairs, with the odd step at either end; triples and pairs from six steps on.
+ * How the expert may cut the steps into merged expressions: pairs, with the odd step at either end.
  * A tree (no chain) stays whole up to three steps, so that its parts are never written out. Where there is a choice, a long product ends
  * its group, so that its value can be read in the expert's text; in the difference of two long products both stay hidden.
  */
@@ -59,20 +58,11 @@ function allGroupings(all: readonly Step[]): Group[][] {
   const n = all.length;
   if (n <= 2) return [[[0, n]]];
   const linear = all.every((s, i) => s.rightFrom < 0 && (i === 0 ? s.leftFrom < 0 : s.leftFrom === i - 1));
-  if (!linear)
-    return [
-      n === 3
-        ? [[0, 3]]
-        : [
-            [0, 3],
-            [3, n],
-          ],
-    ];
   const cut = (sizes: number[]): Group[] => {
     let at = 0;
     return sizes.map((size): Group => [at, (at += size)]);
   };
-  if (n >= 6) return [cut([3, n - 3]), cut([2, 2, n - 4])];
+  if (!linear) return [n === 3 ? cut([3]) : n === 4 ? cut([3, 1]) : cut([2, 2, 1])];
   if (n % 2 === 0) return [cut(new Array<number>(n / 2).fill(2))];
   const pairs = new Array<number>((n - 1) / 2).fill(2);
   return [cut([...pairs, 1]), cut([1, ...pairs])];
@@ -92,7 +82,7 @@ function merged(all: readonly Step[], [from, to]: Group, index: number, count: n
   const v = String(all[to - 1]!.value);
   const lead =
     count === 1
-      ? choice(' From the facts', ' At the end')
+      ? choice(' From the facts of the problem', ' From the whole problem')
       : index === 0
         ? choice(' From the first facts', ' At the start')
         : index === count - 1

@@ -1,7 +1,7 @@
-/** Trains the world's tokenizer: `npx tsx src/tasks/tinymath/make-tokenizer.ts --out static-models/tinymath`. */
+/** Trains the world's tokenizer: `npx tsx src/cli/make-tokenizer.ts --out static-models/tinymath`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tokenizerFiles } from './tokenizer-files';
+import { tokenizerFiles } from '../tasks/tinymath/tokenizer-files';
 
 const at = process.argv.indexOf('--out');
 const out = at >= 0 ? process.argv[at + 1] : undefined;
