@@ -83,7 +83,7 @@ export function concat(parts: readonly Sym[], axis: number): Sym {
     }
   }
   const shape = first.shape.map((n, i) => (i === a ? parts.reduce((sum, p) => sum + p.shape[a]!, 0) : n));
-  return new Sym(CONCAT, parts, shape, first.dtype, { axis: a });
+  return new Sym(CONCAT, [...parts], shape, first.dtype, { axis: a });
 }
 
 const EXPAND: Operator = { name: 'expand', onnx: 'Expand', vjp: ({ inputs: [x] }, g) => [sumTo(g, x!.shape), null] };

@@ -1,0 +1,34 @@
+import type { Sym } from '../tensor';
+import { encode } from '../tensor';
+import type { Runtime, Session } from './runtime/types';
+
+/** Sessions by key, built when first needed; the least recently used goes when there are too many (each holds its activations). */
+export class SessionCache {
+  private readonly sessions = new Map<string, Promise<Session>>();
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly limit = 24,
+  ) {}
+
+  async get(key: string, build: () => Record<string, Sym>): Promise<Session> {
+    let session = this.sessions.get(key);
+    if (session) this.sessions.delete(key);
+    else {
+      session = this.runtime.createSession(encode(build()));
+      session.catch(() => this.sessions.delete(key));
+    }
+    this.sessions.set(key, session);
+    if (this.sessions.size > this.limit) {
+      const [oldest, old] = this.sessions.entries().next().value!;
+      this.sessions.delete(oldest);
+      await (await old).release();
+    }
+    return session;
+  }
+
+  async dispose(): Promise<void> {
+    const all = [...this.sessions.values()];
+    this.sessions.clear();
+    for (const session of all) await (await session).release();
+  }
+}
