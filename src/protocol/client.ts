@@ -260,7 +260,7 @@ export class PolicyClient {
       stream.fail(new PolicyError(message, RESTART_HINT));
       return stream;
     }
-    const command = { ...partial, request } as Command;
+    const command: Command = { ...partial, request };
     this.pending.set(request, { command, stream: stream as unknown as AnyStream });
     try {
       this.worker.postMessage(command);

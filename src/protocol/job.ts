@@ -93,7 +93,7 @@ export class JobStream<E, R> implements Job<E, R> {
       this.buffer = [];
       yield* events;
       if (this.buffer.length > 0) continue;
-      if (this.state === 'failed') throw this.error;
+      if (this.state === 'failed' && this.error) throw this.error;
       if (this.ended) return;
       await new Promise<void>((resolve) => {
         this.wake = resolve;

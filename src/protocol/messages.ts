@@ -26,7 +26,7 @@ export const PROTOCOL_VERSION = 2;
 
 export type BackendChoice = 'auto' | 'wasm' | 'webgpu';
 
-/** Tokens per second of one backend in the short comparison; milliseconds of the whole measurement. */
+/** Tokens per second of one backend in the short comparison. */
 export interface BackendSpeed {
   sample: number;
   train: number;
@@ -41,8 +41,8 @@ export interface PolicyInfo {
   backend: BackendInfo;
   /** What was asked for; 'auto' = the faster one. */
   choice: BackendChoice;
-  /** WebGPU measured against WASM, once both are known. `note` says in words what was chosen and why. */
-  measured?: { wasm: BackendSpeed; webgpu?: BackendSpeed; note: string };
+  /** Once WebGPU has been compared with WASM, or cannot be. `note` says in words what was chosen and why. */
+  measured?: { wasm?: BackendSpeed; webgpu?: BackendSpeed; note: string };
 }
 
 /** Page → worker. Every command carries `request`; the answer stream carries it back. */

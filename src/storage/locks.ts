@@ -52,6 +52,7 @@ export class LocalRunLocks implements RunLocks {
 }
 
 export function runLocks(): RunLocks {
-  const manager = typeof navigator === 'undefined' ? undefined : (navigator as Navigator & { locks?: LockManager }).locks;
+  // Absent without a secure context, whatever the types say.
+  const manager = (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
   return manager ? new WebRunLocks(manager) : new LocalRunLocks();
 }

@@ -26,6 +26,7 @@ export async function originEstimate(): Promise<{ used: number | null; quota: nu
   return { used: estimate?.usage ?? null, quota: estimate?.quota ?? null };
 }
 
+/** Absent without a secure context, whatever the types say. */
 function storageManager(): StorageManager | undefined {
-  return typeof navigator === 'undefined' ? undefined : (navigator as Navigator & { storage?: StorageManager }).storage;
+  return (globalThis as { navigator?: { storage?: StorageManager } }).navigator?.storage;
 }

@@ -1,0 +1,20 @@
+import type { TrainablePolicy } from '../policy/types';
+import type { Task } from '../tasks/types';
+import type { Breather } from './breathe';
+import type { Outbox } from './outbox';
+
+/** What a job gets besides its run. */
+export interface JobContext {
+  /** π_0: arms fork from it and never change it. */
+  policy: TrainablePolicy;
+  /** @throws SessionError for an unknown task. */
+  task(id: string): Task;
+  out: Outbox;
+  signal: AbortSignal;
+  breather: Breather;
+  /** Seconds between checkpoints. */
+  checkpointSeconds: number;
+  /** True once after someone asked for a checkpoint now; answered by `flushed`. */
+  flushWanted(): boolean;
+  flushed(): void;
+}

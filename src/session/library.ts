@@ -1,0 +1,139 @@
+/** The runs of this device as one session uses them: opens, sends, locks and writes them. */
+import type { ArmId } from '../method/types';
+import type { Policy } from '../policy/types';
+import { assertNever, type Command, type SettingValue } from '../protocol/messages';
+import { type CheckpointRecord, clearOriginFiles, originEstimate, type RunLocks, type RunRecord, type RunStore } from '../storage';
+import type { Task } from '../tasks/types';
+import { SessionError } from './errors';
+import type { Outbox } from './outbox';
+import { OpenRun } from './run';
+import { snapshot, summary } from './snapshot';
+
+/** Commands that need no model and are answered while another one computes. */
+export type LibraryCommand = Extract<Command, { type: 'open-run' | 'list-runs' | 'usage' | 'get-setting' | 'set-setting' }>;
+
+export class RunLibrary {
+  /** The run last opened or written. */
+  current: RunRecord | null = null;
+
+  private readonly store: Promise<RunStore>;
+  private readonly locks: RunLocks;
+  private readonly tasks: ReadonlyMap<string, Task>;
+  /** Revision of each run as the page knows it. */
+  private readonly known = new Map<string, number>();
+  /** Run being written by this session. */
+  private writing: string | null = null;
+
+  constructor(store: Promise<RunStore>, locks: RunLocks, tasks: ReadonlyMap<string, Task>) {
+    this.store = store;
+    this.locks = locks;
+    this.tasks = tasks;
+  }
+
+  /** `policyId` of the loaded policy, null while there is none. */
+  async answer(command: LibraryCommand, policyId: string | null, out: Outbox): Promise<void> {
+    const store = await this.store;
+    switch (command.type) {
+      case 'open-run':
+        this.task(command.config.task);
+        this.current = await store.open(command.config, policyId);
+        await this.send(this.current, out);
+        break;
+      case 'list-runs':
+        out.send({ type: 'runs', runs: await Promise.all((await store.list()).map((record) => summary(store, record))) });
+        break;
+      case 'usage': {
+        const { kind } = store.backend;
+        const estimate = kind === 'memory' ? { used: null, quota: null } : await originEstimate();
+        out.send({ type: 'usage', usage: { kind, ...estimate, runs: await store.backend.count('runs', []) } });
+        break;
+      }
+      case 'get-setting':
+        out.send({ type: 'setting', key: command.key, value: (await store.setting(command.key)) as SettingValue });
+        break;
+      case 'set-setting':
+        await store.setSetting(command.key, command.value);
+        break;
+      default:
+        assertNever(command, 'command');
+    }
+  }
+
+  /** Holds the run's lock while `work` changes it. @throws SessionError: another tab holds it, deleted, or another policy's run. */
+  async withRun(runId: string, policy: Policy, out: Outbox, work: (run: OpenRun) => Promise<void>): Promise<void> {
+    await this.exclusively(runId, async (store) => {
+      const record = await store.get(runId);
+      if (!record) {
+        throw new SessionError('This run is no longer stored.', 'It was deleted, perhaps in another tab. Open it again to start afresh.');
+      }
+      const run = new OpenRun(record, store, policy, (next) => {
+        this.known.set(runId, next.revision);
+        if (this.current?.run === runId) this.current = next;
+      });
+      if (this.known.get(runId) !== record.revision) await this.send(record, out);
+      await work(run);
+    });
+  }
+
+  async delete(runId: string): Promise<void> {
+    await this.exclusively(runId, (store) => store.delete(runId));
+    if (this.current?.run === runId) this.current = null;
+  }
+
+  /** Everything that this project keeps on the device. @throws SessionError while another tab works on a run. */
+  async clear(): Promise<void> {
+    const store = await this.store;
+    for (const { run } of await store.list()) {
+      if (await this.locks.held(run)) throw busy();
+    }
+    await store.clear();
+    await clearOriginFiles();
+    this.current = null;
+  }
+
+  /** A finished arm's parameters. @throws SessionError while it is not trained, or for another policy's. */
+  async trained(arm: ArmId, runId: string | undefined, policy: Policy): Promise<CheckpointRecord> {
+    const store = await this.store;
+    const record = runId === undefined ? undefined : await store.get(runId);
+    const stored = record?.arms[arm]?.done ? await store.checkpoint(record.run, arm) : undefined;
+    if (!record || !stored) throw new SessionError(`The arm ${arm} is not trained to its end yet.`, 'Train it first.');
+    if (record.policyId !== policy.id) {
+      const message = `The arm ${arm} was trained from policy ${record.policyId}, which is not loaded.`;
+      throw new SessionError(message, 'Load that policy, or open another run.');
+    }
+    return stored;
+  }
+
+  /** @throws SessionError for an unknown id. */
+  task(id: string): Task {
+    const task = this.tasks.get(id);
+    if (!task) throw new SessionError(`There is no task named “${id}”.`, `Choose one of: ${[...this.tasks.keys()].join(', ')}.`);
+    return task;
+  }
+
+  private async send(record: RunRecord, out: Outbox): Promise<void> {
+    const writable = this.writing === record.run || !(await this.locks.held(record.run));
+    const testSets = this.tasks.get(record.config.task)?.testSets ?? [];
+    out.send({ type: 'run', run: await snapshot(await this.store, record, testSets, writable) });
+    this.known.set(record.run, record.revision);
+  }
+
+  private async exclusively(runId: string, work: (store: RunStore) => Promise<void>): Promise<void> {
+    const release = await this.locks.tryAcquire(runId);
+    if (!release) throw busy();
+    this.writing = runId;
+    try {
+      await work(await this.store);
+    } finally {
+      this.writing = null;
+      release();
+    }
+  }
+}
+
+function busy(): SessionError {
+  return new SessionError(
+    'Another tab is working on this run.',
+    'Stop it there or let it finish. What it has stored can be read here: open the run again to see the latest.',
+  );
+}

@@ -1,0 +1,291 @@
+/**
+ * The policy worker without the worker: takes commands, posts replies, and knows neither `self` nor the page, so that tests drive it
+ * in Node. It is the only writer of storage.
+ */
+import type { TrainablePolicy } from '../policy/types';
+import { assertNever, type Command, type EvaluatedId, type NoticeId, PROTOCOL_VERSION } from '../protocol/messages';
+import { type OpenedBackend, type RunLocks, RunStore, type StorageError } from '../storage';
+import type { Task } from '../tasks/types';
+import { Breather } from './breathe';
+import type { JobContext } from './context';
+import { describeFailure, StopRequested } from './errors';
+import { evaluateJob } from './evaluateJob';
+import { PolicyHost, type PolicyLoader } from './host';
+import { type LibraryCommand, RunLibrary } from './library';
+import { Outbox, type Post } from './outbox';
+import { JobQueue } from './queue';
+import { rewriteJob } from './rewriteJob';
+import { trainJob } from './trainJob';
+import { sampleOne, scoreText } from './tryIt';
+
+export interface SessionOptions {
+  post: Post;
+  /** `onClosed` is to be called when the connection ends without our doing. */
+  openBackend(onClosed: (error: StorageError) => void): Promise<OpenedBackend>;
+  locks: RunLocks;
+  policies: PolicyLoader;
+  /** By id. The first is the try-it box's while no run is open. */
+  tasks: ReadonlyMap<string, Task>;
+  appVersion: string;
+  /** Default of `load`. */
+  threads: number;
+  /** Why fewer threads than the device has are used, in a sentence. */
+  threadsProblem?: string;
+  /** Default 15. */
+  checkpointSeconds?: number;
+  fetch?: typeof fetch;
+}
+
+/** Commands that take their turn in the queue. */
+type Compute = Exclude<Command, LibraryCommand | { type: 'stop' | 'flush' }>;
+/** Longest answer of the try-it box while no run is open, in tokens. */
+const TRY_IT_TOKENS = 256;
+
+export class PolicySession {
+  private readonly options: SessionOptions;
+  private readonly queue = new JobQueue();
+  private readonly breather = new Breather();
+  private readonly host: PolicyHost;
+  private readonly store: Promise<RunStore>;
+  private training = false;
+  private readonly library: RunLibrary;
+  private flushWaiters: (() => void)[] = [];
+  private nextBackground = -1;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    this.host = new PolicyHost({
+      policies: options.policies,
+      threads: options.threads,
+      ...(options.fetch && { fetch: options.fetch }),
+      changed: (policy) => options.post({ type: 'policy-changed', request: 0, policy }),
+      notice: (message, hint) => this.notice('webgpu', message, hint),
+      setting: async (key) => (await this.store).setting(key),
+      setSetting: async (key, value) => (await this.store).setSetting(key, value),
+    });
+    options.post({ type: 'ready', request: 0, version: PROTOCOL_VERSION });
+    if (options.threadsProblem) this.notice('threads', options.threadsProblem, 'Everything works, only slower.');
+    this.store = this.openStore();
+    this.library = new RunLibrary(this.store, options.locks, options.tasks);
+  }
+
+  /** Never throws: what goes wrong is posted. */
+  receive(command: Command): void {
+    switch (command.type) {
+      case 'stop':
+        this.queue.stop(command.target);
+        this.options.post({ type: 'done', request: command.request });
+        break;
+      case 'flush':
+        void this.answer(command.request, () => this.flush());
+        break;
+      case 'open-run':
+      case 'list-runs':
+      case 'usage':
+      case 'get-setting':
+      case 'set-setting':
+        void this.answer(command.request, (out) => this.library.answer(command, this.host.policyId, out));
+        break;
+      case 'clear-all':
+        this.queue.stopAll();
+        this.enqueue(command);
+        break;
+      case 'delete-run':
+      case 'load':
+      case 'rewrite':
+      case 'train':
+      case 'evaluate':
+      case 'sample-one':
+      case 'score-text':
+      case 'export-policy':
+        this.enqueue(command);
+        break;
+      default: {
+        const unknown: { request?: unknown } = command;
+        const request = typeof unknown.request === 'number' ? unknown.request : 0;
+        void this.answer(request, async () => assertNever(command, 'command'));
+      }
+    }
+  }
+
+  /** Resolves when nothing runs and nothing waits. */
+  idle(): Promise<void> {
+    return this.queue.idle();
+  }
+
+  /** Stops what runs and lets go of the policy and the database. */
+  async dispose(): Promise<void> {
+    this.queue.stopAll();
+    await this.queue.idle();
+    await this.host.dispose();
+    (await this.store).backend.close();
+  }
+
+  private async openStore(): Promise<RunStore> {
+    const { backend, problem } = await this.options.openBackend((error) => this.notice('storage-closed', error.message, error.hint));
+    if (problem) this.notice(problem.problem === 'blocked' ? 'storage-blocked' : 'memory-only', problem.message, problem.hint);
+    return new RunStore(backend, this.options.appVersion);
+  }
+
+  private notice(id: NoticeId, message: string, hint: string): void {
+    this.options.post({ type: 'notice', request: 0, id, message, hint });
+  }
+
+  /** Runs `work` and posts how it ended. */
+  private async answer(request: number, work: (out: Outbox) => Promise<void>): Promise<void> {
+    const out = new Outbox(request, this.options.post);
+    try {
+      await work(out);
+      out.send({ type: 'done' });
+    } catch (error) {
+      if (error instanceof StopRequested) out.send({ type: 'stopped' });
+      else out.send({ type: 'failed', ...describeFailure(error) });
+    }
+  }
+
+  private enqueue(command: Compute): void {
+    const { request } = command;
+    this.queue.add({
+      request,
+      dropped: () => this.options.post({ type: 'stopped', request }),
+      run: (signal) =>
+        this.answer(request, async (out) => {
+          out.send({ type: 'started' });
+          await this.compute(command, out, signal);
+        }).finally(() => {
+          this.resolveFlushes();
+          if (this.host.unsettled) this.settleLater();
+        }),
+    });
+  }
+
+  private settleLater(): void {
+    this.queue.addBackground({
+      request: this.nextBackground--,
+      dropped: () => undefined,
+      run: async (signal) => {
+        try {
+          await this.host.settle(signal);
+        } catch (error) {
+          // WASM goes on as it is; a comparison that gave way is begun again by the queue.
+          if (!signal.aborted) this.notice('webgpu', describeFailure(error).message, 'The policy runs on WASM.');
+        }
+      },
+    });
+  }
+
+  private async compute(command: Compute, out: Outbox, signal: AbortSignal): Promise<void> {
+    try {
+      await this.dispatch(command, out, signal);
+    } catch (error) {
+      // Not the backend's doing: another backend would say the same.
+      const ours = error instanceof Error && ['SessionError', 'StorageError', 'TrainingStopped', 'RangeError'].includes(error.name);
+      if (signal.aborted || ours || command.type === 'load' || !(await this.host.fellBack(error))) throw error;
+      await this.dispatch(command, out, signal);
+    }
+  }
+
+  private async dispatch(command: Compute, out: Outbox, signal: AbortSignal): Promise<void> {
+    switch (command.type) {
+      case 'load': {
+        const policy = await this.host.load(command, signal, (progress) => out.send({ type: 'load-progress', ...progress }));
+        out.send({ type: 'loaded', policy });
+        break;
+      }
+      case 'rewrite':
+        await this.library.withRun(command.runId, this.host.policy, out, (run) => rewriteJob(this.context(out, signal), run));
+        break;
+      case 'train':
+        this.training = true;
+        try {
+          await this.library.withRun(command.runId, this.host.policy, out, (run) => trainJob(this.context(out, signal), run, command.arm));
+        } finally {
+          this.training = false;
+        }
+        break;
+      case 'evaluate':
+        await this.library.withRun(command.runId, this.host.policy, out, (run) =>
+          this.withPolicy(command.policy, command.runId, (policy) =>
+            evaluateJob(this.context(out, signal), run, policy, command.policy, command.sets),
+          ),
+        );
+        break;
+      case 'sample-one':
+        await this.withPolicy(command.policy, command.runId, async (policy) => {
+          const maxNewTokens = this.library.current?.config.evaluation.maxNewTokens ?? TRY_IT_TOKENS;
+          const sample = await sampleOne(policy, this.tryItTask(), { ...command, maxNewTokens, signal });
+          out.send({ type: 'sampled', sample });
+        });
+        break;
+      case 'score-text':
+        await this.withPolicy(command.policy, command.runId, async (policy) => {
+          const scored = await scoreText(policy, this.tryItTask(), command.question, command.response, signal);
+          out.send({ type: 'scored', scored });
+        });
+        break;
+      case 'export-policy':
+        await this.withPolicy(command.policy, command.runId, async (policy) => {
+          // Copies over buffers of their own: they are transferred, and the policy may keep its.
+          const files = [...(await policy.exportFolder())].map(([name, bytes]) => ({ name, bytes: new Uint8Array(bytes) }));
+          out.send(
+            { type: 'exported', files },
+            files.map(({ bytes }) => bytes.buffer),
+          );
+        });
+        break;
+      case 'delete-run':
+        await this.library.delete(command.runId);
+        break;
+      case 'clear-all':
+        await this.library.clear();
+        break;
+      default:
+        assertNever(command, 'command');
+    }
+  }
+
+  /** The base policy itself, or a fork with an arm's parameters, disposed of afterwards. */
+  private async withPolicy(
+    id: EvaluatedId | undefined,
+    runId: string | undefined,
+    work: (policy: TrainablePolicy) => Promise<void>,
+  ): Promise<void> {
+    const base = this.host.policy;
+    if (id === undefined || id === 'base') return work(base);
+    const trained = await this.library.trained(id, runId, base);
+    const policy = await base.fork();
+    try {
+      await policy.restore(trained);
+      await work(policy);
+    } finally {
+      await policy.dispose();
+    }
+  }
+
+  private context(out: Outbox, signal: AbortSignal): JobContext {
+    return {
+      policy: this.host.policy,
+      task: (id) => this.library.task(id),
+      out,
+      signal,
+      breather: this.breather,
+      checkpointSeconds: this.options.checkpointSeconds ?? 15,
+      flushWanted: () => this.flushWaiters.length > 0,
+      flushed: () => this.resolveFlushes(),
+    };
+  }
+
+  private tryItTask(): Task {
+    return this.library.task(this.library.current?.config.task ?? [...this.options.tasks.keys()][0] ?? '');
+  }
+
+  /** A training job answers after its next step; everything else that is worth keeping is already stored. */
+  private flush(): Promise<void> {
+    if (!this.training) return Promise.resolve();
+    return new Promise((resolve) => this.flushWaiters.push(resolve));
+  }
+
+  private resolveFlushes(): void {
+    for (const resolve of this.flushWaiters.splice(0)) resolve();
+  }
+}
