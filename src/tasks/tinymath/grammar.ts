@@ -95,12 +95,13 @@ interface Waiting {
 }
 
 /**
- * Exact log p(y_t | y_<t) of each token of `ids` under the grammar; −Infinity from the first impossible token on. `ids` must end with
- * the end-of-sequence token when the grammar does; a proper prefix of a text is allowed.
+ * Exact log p(y_t | y_<t) of each token of `ids` under the grammar, end-of-sequence included; −Infinity from the first impossible token
+ * on. A proper prefix of a text is allowed.
  *
  * @param encode token ids of a terminal's text
+ * @param eosId possible wherever a derivation is complete, and then last
  */
-export function tokenLogProbs(node: Node, ids: ArrayLike<number>, encode: (piece: string) => Int32Array): Float64Array {
+export function tokenLogProbs(node: Node, ids: ArrayLike<number>, encode: (piece: string) => Int32Array, eosId: number): Float64Array {
   const nodeIds = new Map<Node, number>();
   const interned = new Map<string, Continuation>();
   const intern = (n: Node, at: number, rest: Continuation | null): Continuation => {
@@ -149,13 +150,15 @@ export function tokenLogProbs(node: Node, ids: ArrayLike<number>, encode: (piece
   const logProbs = new Float64Array(ids.length).fill(-Infinity);
   for (let t = 0; t < ids.length; t++) {
     let before = finished;
-    let after = 0;
+    let after = ids[t] === eosId ? finished : 0;
     for (const w of waiting.values()) {
       before += w.mass;
       if (w.ids[w.at] === ids[t]) after += w.mass;
     }
     if (after === 0) break;
-    logProbs[t] = Math.log(after / before);
+    // A certain token's two sums may differ in the last bit.
+    logProbs[t] = Math.min(0, Math.log(after / before));
+    if (ids[t] === eosId) break;
     finished = 0;
     const next = new Map<string, Waiting>();
     for (const [key, w] of waiting) {

@@ -31,9 +31,9 @@ export function expertVoice(expression: Expression): Node {
   const plans = groupings(all);
   const body = choice(...plans.map((groups): [number, Node] => [1, sequence(...groups.map((g, i) => merged(all, g, i, groups.length)))]));
   const ending = choice(
-    [2, sequence(' Therefore the final result is ', `\\boxed{${value}}.`)],
-    [1, sequence(' Hence we get ', `\\boxed{${value}}`, ' as the result.')],
-    [1, sequence(' This gives the final result ', `\\boxed{${value}}.`)],
+    [2, sequence(' Therefore the final result is', ` \\boxed{${value}}.`)],
+    [1, sequence(' Hence we get', ` \\boxed{${value}}`, ' as the result.')],
+    [1, sequence(' This gives the final result', ` \\boxed{${value}}.`)],
   );
   return sequence(opening, body, ending);
 }
