@@ -18,7 +18,8 @@ export default defineConfig({
   workers: 2,
   forbidOnly: !!process.env.CI,
   reporter: [['list']],
-  use: { browserName: 'chromium', trace: 'retain-on-failure' },
+  // Not traced: tracing evaluates in the page, which the browser takes for the reader's own action (`--trace on` to look at one test).
+  use: { browserName: 'chromium', trace: 'off' },
   projects: [
     { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts', use: { launchOptions: { executablePath, args } } },
     {

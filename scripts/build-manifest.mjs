@@ -13,6 +13,8 @@ const WORKER = 'service-worker.js';
 /**
  * 'install': before the worker takes over. 'fill': soon after the first load, in the background. 'use': when the page asks for it (the
  * WebGPU runtime, 27 MB, which many never need).
+ *
+ * @param {string} path
  */
 export function phase(path) {
   if (/ort-wasm-simd-threaded\.(asyncify|jspi|jsep)/.test(path)) return 'use';
@@ -22,7 +24,10 @@ export function phase(path) {
 
 const isServed = (path) => path !== WORKER && path !== '_headers' && !path.endsWith('.map');
 
-/** @returns {{version: string, files: [path: string, sha256: string, phase: string][]}} paths relative to the build's root, sorted */
+/**
+ * @param {string} root
+ * @returns {{version: string, files: [path: string, sha256: string, phase: string][]}} paths relative to the build's root, sorted
+ */
 export function buildManifest(root) {
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -40,7 +45,12 @@ export function buildManifest(root) {
   return { version, files };
 }
 
-/** Puts the manifest of the files in `root` into `root`/service-worker.js. `code` is the worker as compiled. */
+/**
+ * Puts the manifest of the files in `root` into `root`/service-worker.js.
+ *
+ * @param {string} root
+ * @param {string} [code] the worker as compiled; default: what lies there
+ */
 export function writeServiceWorker(root, code = readFileSync(join(root, WORKER), 'utf8')) {
   if (!code.includes(MANIFEST_MARK))
     throw new Error(`${WORKER} does not mention ${MANIFEST_MARK}: was it compiled from workers/service.worker.ts?`);

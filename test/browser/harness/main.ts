@@ -17,7 +17,6 @@ function ort(request: OrtRequest): Promise<OrtReply> {
 const bench = { ort };
 export type Bench = typeof bench;
 declare global {
-  // eslint-disable-next-line no-var -- how a property of globalThis is declared
   var bench: Bench;
 }
 globalThis.bench = bench;

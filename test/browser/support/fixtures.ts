@@ -56,10 +56,13 @@ export const test = base.extend<Fixtures>({
 /** Resolves when the service worker controls the page and every file that it keeps for offline use is there. */
 export async function offlineReady(page: Page): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await page.waitForFunction(async () => {
-    const names = await caches.keys();
-    const cache = await caches.open(names.find((name) => name.startsWith('mind-the-gap ')) ?? '');
-    const paths = (await cache.keys()).map((request) => request.url);
-    return paths.some((path) => path.endsWith('/') || path.endsWith('index.html')) && paths.some((path) => path.includes('.wasm'));
-  });
+  const kept = async (): Promise<string[]> => {
+    const code = await (await fetch('service-worker.js')).text();
+    const manifest = JSON.parse(/\{"version".*?\]\]\}/s.exec(code)![0]) as { version: string; files: [string, string, string][] };
+    const { pathname } = new URL('./', document.baseURI);
+    const cache = await caches.open(`mind-the-gap ${pathname} ${manifest.version}`);
+    const present = new Set((await cache.keys()).map(({ url }) => decodeURIComponent(new URL(url).pathname).slice(pathname.length)));
+    return manifest.files.filter(([path, , phase]) => phase !== 'use' && !present.has(path)).map(([path]) => path);
+  };
+  await base.expect.poll(() => page.evaluate(kept), { message: 'files not kept yet', timeout: 30_000 }).toEqual([]);
 }
