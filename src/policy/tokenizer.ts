@@ -11,7 +11,7 @@ function asObject(value: unknown, file: string): Json {
     try {
       parsed = JSON.parse(value);
     } catch (error) {
-      throw new Error(`${file} is not JSON: ${(error as Error).message}. Download the file again, whole.`);
+      throw new Error(`${file} is not JSON: ${(error as Error).message}. Download the file again, whole.`, { cause: error });
     }
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error(`${file} must hold a JSON object.`);
@@ -58,7 +58,7 @@ export function loadTokenizer(tokenizerJson: unknown, tokenizerConfigJson: unkno
       config,
     );
   } catch (error) {
-    throw new Error(`tokenizer.json cannot be used: ${(error as Error).message}`);
+    throw new Error(`tokenizer.json cannot be used: ${(error as Error).message}`, { cause: error });
   }
 
   let vocabSize = 0;
@@ -82,7 +82,7 @@ export function loadTokenizer(tokenizerJson: unknown, tokenizerConfigJson: unkno
     try {
       template = new Template(source);
     } catch (error) {
-      throw new Error(`tokenizer_config.json: the chat template cannot be parsed: ${(error as Error).message}`);
+      throw new Error(`tokenizer_config.json: the chat template cannot be parsed: ${(error as Error).message}`, { cause: error });
     }
   }
 
@@ -107,7 +107,7 @@ export function loadTokenizer(tokenizerJson: unknown, tokenizerConfigJson: unkno
           pad_token: pad.text,
         });
       } catch (error) {
-        throw new Error(`The chat template refuses these messages: ${(error as Error).message}`);
+        throw new Error(`The chat template refuses these messages: ${(error as Error).message}`, { cause: error });
       }
     },
   };

@@ -1,6 +1,6 @@
 /** Token ids of the world's own texts, fast: one look-up a pre-token. */
 import type { Tokenizer } from '../../policy/types';
-import { PRETOKEN } from './bpe';
+import { PRETOKEN } from '../../policy/tokenizer-bpe';
 
 export type Encode = (text: string) => Int32Array;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../policy/random';
 import { loadTokenizer } from '../../policy/tokenizer';
 import { evaluate, format, parse, steps } from './arithmetic';
-import { trainBpe } from './bpe';
+import { trainBpe } from '../../policy/tokenizer-bpe';
 import { pretokenEncoder } from './encode';
 import { drawInstance, parseInstanceId, splitOf } from './generate';
 import { sample, tokenLogProbs, type Node } from './grammar';
@@ -77,7 +77,7 @@ describe('pieces', () => {
     const examples = pretrainingExamples(tokenizer, 3);
     for (let i = 0; i < 300; i++) {
       const { prompt, response } = texts.next().value!;
-      const example = examples.next().value!;
+      const example = examples.next().value;
       const whole = tokenizer.renderChat([{ role: 'user', content: prompt }]) + response + '<|end|>';
       expect([...example.prompt, ...example.response]).toEqual([...tokenizer.encode(whole)]);
       expect(tokenizer.decode(example.response)).toBe(response);

@@ -1,5 +1,5 @@
 /** The tokenizer of the built-in world: trained on its own texts, in Hugging Face form. */
-import { trainBpe } from './bpe';
+import { trainBpe } from '../../policy/tokenizer-bpe';
 import { pretrainingTexts } from './pretraining';
 
 export const SPECIAL_TOKENS = ['<|pad|>', '<|end|>', '<|user|>', '<|assistant|>'] as const;
