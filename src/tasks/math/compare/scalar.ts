@@ -1,0 +1,168 @@
+import { some, symbolsOf, type Expression } from '../parse/ast';
+import { canonicalUnit } from '../parse/vocabulary';
+import { asRational, Canonicaliser, type Canonical } from './canonical';
+import { isReal, subtract, size } from './complex';
+import { no, yes, type Context, type Outcome } from './context';
+import { evaluate } from './evaluate';
+import { isTransparent, TooManyTermsError, type Polynomial } from './polynomial';
+import { absolute, compare, parseDecimal, rational, sign, subtract as minus, UndefinedValueError, type Rational } from './rational';
+import { evaluatePolynomial, numericValue, vanishes } from './sample';
+
+interface Quantity {
+  value: Expression;
+  percent: boolean;
+  degree: boolean;
+  unit: string | null;
+}
+
+/** Compares two scalars, units and percent signs by the options. */
+export function compareScalars(gold: Expression, prediction: Expression, context: Context): Outcome {
+  const g = quantity(gold);
+  const p = quantity(prediction);
+  const units = compareUnits(g, p, context);
+  if (units) return units;
+  if (g.percent !== p.percent) return comparePercent(g, p, context);
+  if (g.degree !== p.degree) {
+    const plain = equalExpressions(g.value, p.value, context);
+    if (plain.equal) return yes(`${plain.rule}, the degree sign left out`);
+    return equalExpressions(
+      g.degree ? { kind: 'degree', operand: g.value } : g.value,
+      p.degree ? { kind: 'degree', operand: p.value } : p.value,
+      context,
+    );
+  }
+  return equalExpressions(g.value, p.value, context);
+}
+
+/** Takes the outermost unit, percent and degree signs off; a unit after a sum holds for all of it. */
+function quantity(expression: Expression): Quantity {
+  switch (expression.kind) {
+    case 'unit': {
+      const inner = quantity(expression.operand);
+      return { ...inner, unit: [inner.unit, expression.unit].filter(Boolean).join(' ') };
+    }
+    case 'percent':
+      return { ...quantity(expression.operand), percent: true };
+    case 'degree':
+      return { ...quantity(expression.operand), degree: true };
+    case 'sum': {
+      const last = quantity(expression.terms.at(-1)!);
+      if (!last.unit || expression.terms.slice(0, -1).some((term) => term.kind === 'unit')) break;
+      return { ...last, value: { kind: 'sum', terms: [...expression.terms.slice(0, -1), last.value] } };
+    }
+    case 'product': {
+      // −(5 cm) is (−5) cm
+      const last = quantity(expression.factors.at(-1)!);
+      if (expression.factors.length !== 2 || !(last.unit || last.percent || last.degree) || expression.factors[0]!.kind !== 'number') break;
+      return { ...last, value: { kind: 'product', factors: [expression.factors[0], last.value] } };
+    }
+    default:
+  }
+  return { value: expression, percent: false, degree: false, unit: null };
+}
+
+function compareUnits(g: Quantity, p: Quantity, { options }: Context): Outcome | null {
+  if (options.units === 'ignored') return null;
+  if (options.units === 'required' && g.unit && !p.unit) return no(`the unit "${g.unit}" is missing`);
+  if (!g.unit || !p.unit) return null;
+  const [a, b] = [canonicalUnit(g.unit), canonicalUnit(p.unit)];
+  return a && b && a !== b ? no(`different units: ${g.unit} and ${p.unit}`) : null;
+}
+
+function comparePercent(g: Quantity, p: Quantity, context: Context): Outcome {
+  const { percent } = context.options;
+  let outcome: Outcome | null = null;
+  if (percent !== 'hundredth') {
+    outcome = equalExpressions(g.value, p.value, context);
+    if (outcome.equal) return yes(`${outcome.rule}, the percent sign taken as a unit`);
+  }
+  if (percent === 'unit') return outcome!;
+  const hundredth = (q: Quantity): Expression => (q.percent ? { kind: 'percent', operand: q.value } : q.value);
+  outcome = equalExpressions(hundredth(g), hundredth(p), context);
+  return outcome.equal ? yes(`${outcome.rule}, percent as hundredths`) : outcome;
+}
+
+/** Equality of two expressions: exactly where algebra decides, else numerically; rounded decimals by the digits they state. */
+export function equalExpressions(a: Expression, b: Expression, context: Context): Outcome {
+  const outcome = byValue(a, b, context);
+  if (outcome.equal) return outcome;
+  return byTolerance(a, b, context) ?? byStatedDigits(a, b, context) ?? byStatedDigits(b, a, context) ?? outcome;
+}
+
+function byValue(a: Expression, b: Expression, context: Context): Outcome {
+  const canonicaliser = new Canonicaliser(context.budget);
+  let difference: Polynomial;
+  let forms: [Canonical, Canonical];
+  try {
+    forms = [canonicaliser.of(a), canonicaliser.of(b)];
+    difference = canonicaliser.difference(...forms);
+  } catch (error) {
+    if (error instanceof UndefinedValueError) return no(`undefined: ${error.message}`);
+    if (!(error instanceof TooManyTermsError)) throw error;
+    return numerically(a, b, context);
+  }
+  const variables = symbolsOf(a, b).length > 0;
+  const rationals = asRational(forms[0]) && asRational(forms[1]);
+  const what = rationals ? 'rationals' : variables ? 'expressions' : 'numbers';
+  if (difference.size === 0) return yes(`equal as exact ${what}`);
+  if (isTransparent(difference)) return no(`different exact ${what}`);
+  const agreed = vanishes([a, b], (point) => evaluatePolynomial(difference, canonicaliser.opaque, point, context.budget));
+  return numericOutcome(agreed, variables);
+}
+
+function numerically(a: Expression, b: Expression, { budget }: Context): Outcome {
+  const agreed = vanishes([a, b], (point) => {
+    const [x, y] = [evaluate(a, point, budget), evaluate(b, point, budget)];
+    return { value: subtract(x, y), scale: size(x) + size(y) };
+  });
+  return numericOutcome(agreed, symbolsOf(a, b).length > 0);
+}
+
+function numericOutcome(agreed: number | null, variables: boolean): Outcome {
+  if (agreed === null) return no(variables ? 'different at a sample point' : 'different numerically');
+  return yes(variables ? `equal numerically at ${agreed} sample points` : 'equal numerically to double precision');
+}
+
+/** Exact where the number is rational, a double otherwise; null if it has no real value. */
+function realValue(expression: Expression, context: Context): Rational | null {
+  if (symbolsOf(expression).length > 0) return null;
+  try {
+    const exact = asRational(new Canonicaliser(context.budget).of(expression));
+    if (exact) return exact;
+  } catch (error) {
+    if (!(error instanceof TooManyTermsError || error instanceof UndefinedValueError)) throw error;
+  }
+  const value = numericValue(expression, context.budget);
+  return value && isReal(value) && Math.abs(value.re) < 1e300 ? parseDecimal(String(value.re)) : null;
+}
+
+function byTolerance(a: Expression, b: Expression, context: Context): Outcome | null {
+  const { tolerance } = context.options;
+  if (!(tolerance > 0)) return null;
+  const [x, y] = [realValue(a, context), realValue(b, context)];
+  if (!x || !y) return null;
+  return compare(absolute(minus(x, y)), parseDecimal(String(tolerance))) <= 0 ? yes(`equal within the tolerance ${tolerance}`) : null;
+}
+
+/** Digits of a double: a literal with so many is a computed number, with rounding errors of its own. */
+const DOUBLE_DIGITS = 15;
+
+/** Whether `stated`, a decimal literal, is the other value rounded or cut to the digits it states. */
+function byStatedDigits(stated: Expression, other: Expression, context: Context): Outcome | null {
+  const literal = decimalLiteral(stated);
+  if (!literal || literal.significant < context.options.decimalDigits) return null;
+  if (some(other, (node) => node.kind === 'plusminus')) return null;
+  const value = realValue(other, context);
+  if (!value || sign(value) !== sign(literal.value)) return null;
+  const unit = literal.places >= 0 ? rational(1n, 10n ** BigInt(literal.places)) : rational(10n ** BigInt(-literal.places));
+  const excess = minus(absolute(value), absolute(literal.value));
+  const half = rational(-unit.n, unit.d * 2n);
+  if (compare(excess, half) >= 0 && compare(excess, unit) < 0) return yes(`equal to the ${literal.significant} digits stated`);
+  if (literal.significant < DOUBLE_DIGITS) return null;
+  const noise = rational(absolute(value).n, value.d * 10n ** 14n);
+  return compare(absolute(excess), noise) <= 0 ? yes('equal up to the rounding of a double') : null;
+}
+
+function decimalLiteral(expression: Expression): { value: Rational; significant: number; places: number } | null {
+  return expression.kind === 'number' && expression.decimal ? { value: expression.value, ...expression.decimal } : null;
+}

@@ -1,0 +1,145 @@
+import { parseAnswer } from '../parse';
+import { joinThousands, normalise } from '../normalise';
+
+/** Where a phrase that announces an answer ends; the last one counts. Each alternative is one documented rule. */
+const ANNOUNCEMENTS: readonly RegExp[] = [
+  // "The final answer is …", "The answer should be: …", "the solution is …"
+  /\b(?:final\s+)?(?:answer|solution|result)s?(?:\s+(?:to|of|for)\s+[^.\n$]{1,60}?)?\s*(?:is|are|was|equals|(?:should|must|would|will)\s+be)\s*:?\s*/gi,
+  // "Final Answer: …", "**Answer** …"
+  /\b(?:final\s+)?answer\s*(?:\*\*)?\s*[:=]\s*(?:\*\*)?\s*/gi,
+  /^[\s#*✅]*(?:final\s+)?answer\s*(?:\*\*)?\s*(?=[$\\\n*\d-])/gim,
+  // "A: …" at the start of a line, as GSM8K's own models write
+  /^\s*A\s*:\s*/gm,
+];
+
+/** The text after the last announcement of an answer, or null. */
+export function afterAnnouncement(text: string): string | null {
+  let start = -1;
+  for (const rule of ANNOUNCEMENTS) {
+    for (const match of text.matchAll(rule)) start = Math.max(start, match.index + match[0].length);
+  }
+  return start < 0 ? null : text.slice(start);
+}
+
+/** The answer at the beginning of `rest`, which follows an announcement. */
+export function announcedAnswer(rest: string): string | null {
+  const text = rest.replace(/^[\s*_:]+/, '');
+  const math = leadingMath(text);
+  if (math !== null) return math;
+  const sentence = firstSentence(text);
+  if (!sentence) return null;
+  return isBareAnswer(sentence) ? sentence : (closingValue(sentence) ?? leadingValue(sentence));
+}
+
+const DELIMITERS: readonly (readonly [string, string])[] = [
+  ['$$', '$$'],
+  ['\\[', '\\]'],
+  ['\\(', '\\)'],
+  ['$', '$'],
+];
+
+/** Formulas in delimiters at the very start, with those that "," or "and" joins to them. */
+function leadingMath(text: string): string | null {
+  let at = 0;
+  let end = 0;
+  for (;;) {
+    const formula = formulaAt(text, at);
+    if (formula === null) break;
+    end = formula;
+    const joint = /^(?:\s*(?:,|;|and|or)\s*)+/.exec(text.slice(end, end + 20))?.[0] ?? '';
+    at = end + joint.length;
+    if (!joint) break;
+  }
+  if (end === 0) return null;
+  // A unit after the formula belongs to it: "$5$ cm".
+  const tail = /^[ ]?%|^[ ]\p{L}+(?=[.,\s]*(?:\n|$))/u.exec(text.slice(end, end + 30))?.[0] ?? '';
+  return text.slice(0, end) + tail;
+}
+
+/** The end of the formula that opens at `at`, or null. A dollar sign before a digit without a partner is money. */
+function formulaAt(text: string, at: number): number | null {
+  for (const [open, close] of DELIMITERS) {
+    if (!text.startsWith(open, at)) continue;
+    const end = text.indexOf(close, at + open.length);
+    if (end > at + open.length && (open.length > 1 || !/\n\s*\n/.test(text.slice(at, end)))) return end + close.length;
+  }
+  return null;
+}
+
+/** Every formula in delimiters, in order. */
+export function formulas(text: string): { content: string; end: number }[] {
+  const found: { content: string; end: number }[] = [];
+  for (let at = 0; at < text.length;) {
+    const end = text[at] === '$' || text[at] === '\\' ? formulaAt(text, at) : null;
+    if (end !== null) found.push({ content: text.slice(at, end), end });
+    at = end ?? at + 1;
+  }
+  return found;
+}
+
+/** Up to the end of the first sentence or line; points inside numbers and formulas do not count. */
+function firstSentence(text: string): string {
+  const line = text.split('\n', 1)[0]!;
+  const end = /[.!?](?=\s+[A-Z]|\s*$)|(?<=\d)\.(?=\*)/.exec(line);
+  return (end && !/[!]/.test(end[0]) ? line.slice(0, end.index) : line).replace(/[\s*_]+$/, '').trim();
+}
+
+/** The last sentence of a text. */
+export function lastSentence(text: string): string {
+  const trimmed = text.replace(/[\s*_]+$/, '');
+  const paragraph = trimmed.slice(trimmed.lastIndexOf('\n\n') + 1);
+  const starts = [...paragraph.matchAll(/[.!?]["')]?\s+(?=[A-Z])/g)];
+  const last = starts.at(-1);
+  return (last ? paragraph.slice(last.index + last[0].length) : paragraph).trim();
+}
+
+const VALUE = String.raw`[-+]?\s?(?:\\?[$€£])?\s?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:\s\d+\/\d+|\/\d+)?\s?(?:\\?%|°|[€£])?`;
+const CLOSING_VALUE = new RegExp(
+  String.raw`\b(?:is|are|be|by|of|to|equals|was|were|in|only|about|exactly|total)\s*:?\s*[*_]*(${VALUE})[*_]*\s*([A-Za-z][A-Za-z ]{0,30})?[.!\s*_]*$`,
+  'i',
+);
+
+/** The value that a sentence ends with: its last formula, "= …", or a number after "is", "by", "of" … with its unit. */
+export function closingValue(sentence: string): string | null {
+  const formula = formulas(sentence).at(-1);
+  const number = CLOSING_VALUE.exec(sentence);
+  if (number && /\d/.test(number[1]!) && (!formula || number.index >= formula.end)) return `${number[1]!} ${number[2] ?? ''}`.trim();
+  if (formula) return formula.content;
+  const equals = sentence.lastIndexOf('=');
+  const after =
+    equals < 0
+      ? ''
+      : sentence
+          .slice(equals + 1)
+          .replace(/[.\s*]+$/, '')
+          .trim();
+  return after && isBareAnswer(after) ? after : null;
+}
+
+/** A number that a sentence starts with. */
+function leadingValue(sentence: string): string | null {
+  const match = new RegExp(`^[*_]*(${VALUE})(?![\\d/^.(])`).exec(sentence);
+  return match && /\d/.test(match[1]!) ? match[1]! : null;
+}
+
+/** The last number anywhere; only used where the reader asked for it. */
+export function lastNumber(text: string): string | null {
+  let last: string | null = null;
+  for (const match of text.matchAll(/[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\/\d+)?%?/g)) last = match[0];
+  return last;
+}
+
+/** Whether a text is an answer by itself and not prose around one. */
+export function isBareAnswer(text: string): boolean {
+  if (text.length > 400) return false;
+  const prose =
+    text.replace(/\\(?:text|mbox|textbf|mathrm|operatorname|begin|end)\s*\{[^{}]*\}|\\[a-zA-Z]+/g, ' ').match(/[A-Za-z]{2,}/g) ?? [];
+  if (/[.!?]\s+[A-Z]/.test(text) || /\b(?:is|are|the|was|because|since|therefore|answer|has|have)\b/i.test(prose.join(' '))) return false;
+  if (prose.length <= 3) return true;
+  try {
+    parseAnswer(joinThousands(normalise(text)));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,144 @@
+import type { Rational } from '../compare/rational';
+
+/** Functions with a meaning of their own; every other name followed by arguments is an unknown function. */
+export type FunctionName =
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'cot'
+  | 'sec'
+  | 'csc'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'acot'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'exp'
+  | 'ln'
+  | 'log'
+  | 'abs'
+  | 'floor'
+  | 'ceil'
+  | 'factorial'
+  | 'binomial'
+  | 'min'
+  | 'max'
+  | 'gcd'
+  | 'lcm';
+
+/** Scalar expressions. */
+export type Expression =
+  | { kind: 'number'; value: Rational; /** Set on a literal with a decimal point. */ decimal?: { significant: number; places: number } }
+  | { kind: 'symbol'; name: string }
+  | { kind: 'constant'; name: 'pi' | 'e' | 'i' | 'infinity' }
+  | { kind: 'sum'; terms: Expression[] }
+  | { kind: 'product'; factors: Expression[] }
+  | { kind: 'quotient'; over: Expression; under: Expression }
+  | { kind: 'power'; base: Expression; exponent: Expression }
+  | { kind: 'root'; radicand: Expression; index: Expression }
+  | { kind: 'call'; name: FunctionName; args: Expression[] }
+  | { kind: 'apply'; name: string; args: Expression[] }
+  | { kind: 'plusminus'; sign: 1 | -1; operand: Expression }
+  | { kind: 'percent'; operand: Expression }
+  | { kind: 'degree'; operand: Expression }
+  | { kind: 'unit'; operand: Expression; unit: string };
+
+export type RelationOperator = '=' | '<' | '>' | '<=' | '>=' | '!=' | 'in';
+
+/** What an answer can be: a scalar, or structure around scalars. */
+export type Answer =
+  | Expression
+  | { kind: 'list'; items: Answer[] }
+  | { kind: 'tuple'; open: '(' | '['; close: ')' | ']'; items: Answer[] }
+  | { kind: 'set'; items: Answer[] }
+  | { kind: 'union'; parts: Answer[] }
+  | { kind: 'matrix'; rows: Answer[][] }
+  | { kind: 'relation'; parts: Answer[]; operators: RelationOperator[] }
+  | { kind: 'ratio'; parts: Expression[] }
+  | { kind: 'based'; digits: string; base: string }
+  | { kind: 'time'; hours: number; minutes: number; half: 'am' | 'pm' | null }
+  | { kind: 'choice'; letter: string; rest: string }
+  | { kind: 'words'; text: string };
+
+const STRUCTURES = new Set(['list', 'tuple', 'set', 'union', 'matrix', 'relation', 'ratio', 'based', 'time', 'choice', 'words']);
+
+export function isExpression(answer: Answer): answer is Expression {
+  return !STRUCTURES.has(answer.kind);
+}
+
+export function children(expression: Expression): Expression[] {
+  switch (expression.kind) {
+    case 'number':
+    case 'symbol':
+    case 'constant':
+      return [];
+    case 'sum':
+      return expression.terms;
+    case 'product':
+      return expression.factors;
+    case 'quotient':
+      return [expression.over, expression.under];
+    case 'power':
+      return [expression.base, expression.exponent];
+    case 'root':
+      return [expression.radicand, expression.index];
+    case 'call':
+    case 'apply':
+      return expression.args;
+    case 'plusminus':
+    case 'percent':
+    case 'degree':
+    case 'unit':
+      return [expression.operand];
+  }
+}
+
+export function mapChildren(expression: Expression, map: (child: Expression) => Expression): Expression {
+  switch (expression.kind) {
+    case 'number':
+    case 'symbol':
+    case 'constant':
+      return expression;
+    case 'sum':
+      return { ...expression, terms: expression.terms.map(map) };
+    case 'product':
+      return { ...expression, factors: expression.factors.map(map) };
+    case 'quotient':
+      return { ...expression, over: map(expression.over), under: map(expression.under) };
+    case 'power':
+      return { ...expression, base: map(expression.base), exponent: map(expression.exponent) };
+    case 'root':
+      return { ...expression, radicand: map(expression.radicand), index: map(expression.index) };
+    case 'call':
+    case 'apply':
+      return { ...expression, args: expression.args.map(map) };
+    case 'plusminus':
+    case 'percent':
+    case 'degree':
+    case 'unit':
+      return { ...expression, operand: map(expression.operand) };
+  }
+}
+
+/** Names of the free variables and unknown functions, sorted. */
+export function symbolsOf(...expressions: Expression[]): string[] {
+  const names = new Set<string>();
+  const visit = (expression: Expression): void => {
+    if (expression.kind === 'symbol') names.add(expression.name);
+    children(expression).forEach(visit);
+  };
+  expressions.forEach(visit);
+  return [...names].sort();
+}
+
+export function some(expression: Expression, test: (node: Expression) => boolean): boolean {
+  return test(expression) || children(expression).some((child) => some(child, test));
+}
+
+export const number = (value: Rational): Expression => ({ kind: 'number', value });
+export const negative = (operand: Expression): Expression =>
+  operand.kind === 'number'
+    ? { ...operand, value: { n: -operand.value.n, d: operand.value.d } }
+    : { kind: 'product', factors: [{ kind: 'number', value: { n: -1n, d: 1n } }, operand] };
