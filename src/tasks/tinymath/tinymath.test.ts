@@ -128,7 +128,7 @@ describe('problems', () => {
         owner.set(key, id);
       }
     }
-    // The stream's problems, read back from its own-voice answers' ids, are of the fourth split.
+    // The shares are the table's, and what the stream asks (read back from its expressions) is of the fourth split.
     const counts = { pretrain: 0, train: 0, validation: 0, test: 0 };
     const random = createRandom(9, 'test');
     for (let i = 0; i < 4000; i++) counts[splitOf(drawInstance(FAMILIES[i % FAMILIES.length]!, random).expression)]++;
