@@ -24,11 +24,11 @@ export interface Preset {
 export const PRESETS: Readonly<Record<string, Preset>> = {
   tiny: {
     id: 'tiny',
-    description: 'a check that every part runs: 32 problems, K=4; five sets of 4, avg@2',
-    problems: 32,
-    k: 4,
-    testProblems: 4,
-    runs: 2,
+    description: 'a check that every part runs: 12 problems, K=2; five sets of 2, avg@1',
+    problems: 12,
+    k: 2,
+    testProblems: 2,
+    runs: 1,
   },
   quick: {
     id: 'quick',
@@ -51,7 +51,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
 /** Which problems a run uses does not depend on its seed, so that seeds differ in sampling and order only. */
 export const DATA_SEED = 1;
 /** Longer than any solution of the built-in world in either voice; a sample cut here has lost its way. */
-export const MAX_NEW_TOKENS = 160;
+export const MAX_NEW_TOKENS = 128;
 
 /**
  * The plan of a preset. One seed gives sampling, order of examples and evaluation; each draws from its own stream.

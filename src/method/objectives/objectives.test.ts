@@ -54,7 +54,7 @@ async function targetLogitGradient(definition: ObjectiveDefinition): Promise<num
   const logp = log(div(gemm(p, select), reduceSum(p, [1], true)));
   const loss = bindDefinition(definition).loss({ logp } as Features);
   const [gradient] = grad(reshape(loss, []), [z]);
-  const runtime = createNodeRuntime(1, 'basic');
+  const runtime = createNodeRuntime(1, { optimization: 'basic' });
   const session = await runtime.createSession(encode({ gradient: gradient! }));
   const feeds = {
     z: { shape: [1, 2], data: Float64Array.from([Math.log(0.1), Math.log(0.9)]) },

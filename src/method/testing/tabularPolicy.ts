@@ -20,7 +20,7 @@ import type {
   TrainExample,
 } from '../../policy/types';
 
-const runtime = createNodeRuntime(1, 'basic');
+const runtime = createNodeRuntime(1, { optimization: 'basic' });
 
 /** One character a token; EOS is the last id. */
 export class CharTokenizer implements Tokenizer {

@@ -1,0 +1,31 @@
+import { Option, type Command } from 'commander';
+import { PRESETS } from '../../method/presets';
+import { policyOption, seedOption, threadsOption } from '../options';
+
+export interface ReproduceOptions {
+  policy: string;
+  preset: string;
+  seed: number;
+  out: string;
+  threads: number;
+}
+
+export function register(program: Command): void {
+  const presets = Object.values(PRESETS).map(({ id, description }) => `\n  ${id.padEnd(8)}${description}`);
+  program
+    .command('reproduce')
+    .description('Run the paper: rewriting, the four arms and their evaluation')
+    .addOption(policyOption())
+    .addOption(new Option('--preset <name>', 'how much').choices(Object.keys(PRESETS)).default('quick'))
+    .addOption(seedOption())
+    .addOption(new Option('--out <dir>', 'folder for results.json, the rewritten data, metrics and checkpoints').makeOptionMandatory())
+    .addOption(threadsOption())
+    .addHelpText(
+      'after',
+      `\nPresets:${presets.join('')}\n\nStopped in the middle, the same command goes on where it was. Prints results.json.`,
+    )
+    .action(async (options: ReproduceOptions) => {
+      const { reproduce } = await import('../run/reproduce');
+      await reproduce(options);
+    });
+}

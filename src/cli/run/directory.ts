@@ -1,0 +1,115 @@
+/**
+ * A run kept in a folder, so that the same command continues it:
+ *   plan.json            what the run is: its plan, policy and task
+ *   rewriting.jsonl      one line a finished chunk: its candidates and rows
+ *   arms/<arm>.json      metrics so far and the name of the checkpoint that belongs to them
+ *   arms/<arm>-<step>.checkpoint   flat f32 parameters, first and second moments, one after the other
+ *   evaluations.json     finished evaluations
+ */
+import { appendFile, mkdir, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EvaluatedId, ReproduceProgress } from '../../method/reproduce';
+import { ARMS, type ArmId, type Candidate, type EvaluationResult, type RewrittenRow, type TrainMetrics } from '../../method/types';
+import type { PolicyCheckpoint } from '../../policy/types';
+import { asInput, InputError } from '../errors';
+import { writeWhole } from '../output';
+import { decode, encode } from './typedJson';
+
+interface ArmFile {
+  metrics: TrainMetrics[];
+  done: boolean;
+  checkpoint: { file: string; policyId: string; step: number; moments: boolean };
+}
+
+export class RunDirectory {
+  private constructor(readonly dir: string) {}
+
+  private path(...parts: string[]): string {
+    return join(this.dir, ...parts);
+  }
+
+  /**
+   * Opens or makes the folder of a run. `identity` is everything that decides its numbers.
+   * @throws InputError when the folder holds another run or cannot be written.
+   */
+  static async open(dir: string, identity: unknown): Promise<RunDirectory> {
+    const run = new RunDirectory(dir);
+    await asInput(() => mkdir(run.path('arms'), { recursive: true }));
+    const text = `${JSON.stringify(identity, null, 2)}\n`;
+    const before = await readFile(run.path('plan.json'), 'utf8').catch(() => null);
+    if (before !== null && before !== text) {
+      throw new InputError(
+        `${dir} holds a run with another plan or policy (see its plan.json); choose another --out, or delete the folder.`,
+      );
+    }
+    if (before === null) await writeWhole(run.path('plan.json'), text);
+    return run;
+  }
+
+  /** What is durable. */
+  async load(): Promise<ReproduceProgress> {
+    const progress: ReproduceProgress = { rewriting: { candidates: [], rows: [] }, arms: {}, evaluations: {} };
+    for (const chunk of await this.chunks()) {
+      progress.rewriting.candidates.push(...chunk.candidates);
+      progress.rewriting.rows.push(...chunk.rows);
+    }
+    for (const arm of ARMS) {
+      const file = await this.json<ArmFile>('arms', `${arm}.json`);
+      if (!file) continue;
+      progress.arms[arm] = { metrics: file.metrics, done: file.done, checkpoint: await this.readCheckpoint(file.checkpoint) };
+    }
+    progress.evaluations = (await this.json<ReproduceProgress['evaluations']>('evaluations.json')) ?? {};
+    return progress;
+  }
+
+  private async json<T>(...parts: string[]): Promise<T | null> {
+    const text = await readFile(this.path(...parts), 'utf8').catch(() => null);
+    return text === null ? null : asInput(() => JSON.parse(text) as T);
+  }
+
+  /** Finished chunks. A last line that was cut by a crash is removed: its chunk is drawn again. */
+  private async chunks(): Promise<{ candidates: Candidate[]; rows: RewrittenRow[] }[]> {
+    const text = await readFile(this.path('rewriting.jsonl'), 'utf8').catch(() => '');
+    const end = text.lastIndexOf('\n') + 1;
+    if (end < text.length) await truncate(this.path('rewriting.jsonl'), Buffer.byteLength(text.slice(0, end)));
+    const lines = text.slice(0, end).split('\n').slice(0, -1);
+    return asInput(() => lines.map((line) => decode(line) as { candidates: Candidate[]; rows: RewrittenRow[] }));
+  }
+
+  async appendChunk(candidates: readonly Candidate[], rows: readonly RewrittenRow[]): Promise<void> {
+    await appendFile(this.path('rewriting.jsonl'), `${encode({ candidates, rows })}\n`);
+  }
+
+  private async readCheckpoint({ file, policyId, step, moments }: ArmFile['checkpoint']): Promise<PolicyCheckpoint> {
+    const bytes = await asInput(() => readFile(this.path('arms', file)));
+    const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+    const size = all.length / (moments ? 3 : 1);
+    const checkpoint: PolicyCheckpoint = { policyId, step, parameters: all.slice(0, size) };
+    return moments ? { ...checkpoint, m: all.slice(size, 2 * size), v: all.slice(2 * size) } : checkpoint;
+  }
+
+  /** Makes a checkpoint with its metrics durable; the pointer is written last, then the file that it replaces is removed. */
+  async saveArm(arm: ArmId, checkpoint: PolicyCheckpoint, metrics: TrainMetrics[], done: boolean): Promise<void> {
+    const { policyId, step, parameters, m, v } = checkpoint;
+    const file = `${arm}-${step}.checkpoint`;
+    const parts = m && v ? [parameters, m, v] : [parameters];
+    await writeWhole(
+      this.path('arms', file),
+      Buffer.concat(parts.map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))),
+    );
+    const pointer: ArmFile = { metrics, done, checkpoint: { file, policyId, step, moments: parts.length === 3 } };
+    await writeWhole(this.path('arms', `${arm}.json`), JSON.stringify(pointer));
+    for (const old of await readdir(this.path('arms'))) {
+      if (old.startsWith(`${arm}-`) && old.endsWith('.checkpoint') && old !== file) await rm(this.path('arms', old));
+    }
+  }
+
+  async saveEvaluations(evaluations: Partial<Record<EvaluatedId, EvaluationResult>>): Promise<void> {
+    await writeWhole(this.path('evaluations.json'), JSON.stringify(evaluations));
+  }
+
+  /** A result for the reader. */
+  async write(name: string, text: string): Promise<void> {
+    await writeWhole(this.path(name), text);
+  }
+}
