@@ -32,7 +32,8 @@ export function parseConfig(json: unknown): LlamaConfig {
   if (typeof json !== 'object' || json === null) throw new PolicyFormatError('config.json is not a JSON object.', HINT);
   const c = json as Record<string, unknown>;
   const architecture = Array.isArray(c.architectures) ? String(c.architectures[0]) : String(c.model_type);
-  if (c.model_type !== 'llama') throw new PolicyFormatError(`The architecture “${architecture}” is not supported; only the Llama family is.`, HINT);
+  if (c.model_type !== 'llama')
+    throw new PolicyFormatError(`The architecture “${architecture}” is not supported; only the Llama family is.`, HINT);
   const unsupported = (
     [
       ['attention_bias', false],
@@ -40,14 +41,18 @@ export function parseConfig(json: unknown): LlamaConfig {
     ] as const
   ).find(([key, value]) => c[key] !== undefined && c[key] !== value);
   if (unsupported) throw new PolicyFormatError(`config.json sets ${unsupported[0]}, which is not supported.`, HINT);
-  if (c.hidden_act !== undefined && c.hidden_act !== 'silu') throw new PolicyFormatError(`The activation “${String(c.hidden_act)}” is not supported; only silu is.`, HINT);
+  if (c.hidden_act !== undefined && c.hidden_act !== 'silu')
+    throw new PolicyFormatError(`The activation “${String(c.hidden_act)}” is not supported; only silu is.`, HINT);
   const rope = (c.rope_parameters ?? c.rope_scaling ?? {}) as Record<string, unknown>;
   const ropeType = rope.rope_type ?? rope.type ?? 'default';
   if (ropeType !== 'default') throw new PolicyFormatError(`RoPE scaling of type “${String(ropeType)}” is not supported.`, HINT);
   const number = (key: string, fallback?: number): number => {
     const value = c[key] ?? fallback;
     if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
-      throw new PolicyFormatError(`config.json: “${key}” is ${value === undefined ? 'missing' : `“${String(value)}”`}; a positive number is needed.`, HINT);
+      throw new PolicyFormatError(
+        `config.json: “${key}” is ${value === undefined ? 'missing' : `“${String(value)}”`}; a positive number is needed.`,
+        HINT,
+      );
     }
     return value;
   };
@@ -69,7 +74,8 @@ export function parseConfig(json: unknown): LlamaConfig {
   if (config.heads % config.kvHeads !== 0) {
     throw new PolicyFormatError(`config.json: ${config.heads} attention heads cannot share ${config.kvHeads} key-value heads.`, HINT);
   }
-  if (config.headDim % 2 !== 0) throw new PolicyFormatError(`config.json: the head dimension ${config.headDim} is odd; RoPE needs an even one.`, HINT);
+  if (config.headDim % 2 !== 0)
+    throw new PolicyFormatError(`config.json: the head dimension ${config.headDim} is odd; RoPE needs an even one.`, HINT);
   return config;
 }
 

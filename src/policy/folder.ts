@@ -7,7 +7,13 @@ import { fromFloat32, readSafetensors, toFloat32, writeSafetensors, type StoredT
 import { loadTokenizer } from './tokenizer';
 import type { Tokenizer } from './types';
 
-export const POLICY_FILES = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors'] as const;
+export const POLICY_FILES = [
+  'config.json',
+  'generation_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'model.safetensors',
+] as const;
 const OPTIONAL = new Set<string>(['generation_config.json']);
 
 export type PolicyFiles = ReadonlyMap<string, Uint8Array>;
@@ -32,7 +38,10 @@ export async function loadPolicyFolder(files: PolicyFiles, runtime: Runtime, nam
   const config = parseConfig(parseJson(files, 'config.json'));
   const tokenizer = loadTokenizer(parseJson(files, 'tokenizer.json'), parseJson(files, 'tokenizer_config.json'));
   if (tokenizer.vocabSize > config.vocabSize) {
-    throw new PolicyFormatError(`The tokenizer has ${tokenizer.vocabSize} tokens, the model ${config.vocabSize}.`, 'Take tokenizer and model from the same folder.');
+    throw new PolicyFormatError(
+      `The tokenizer has ${tokenizer.vocabSize} tokens, the model ${config.vocabSize}.`,
+      'Take tokenizer and model from the same folder.',
+    );
   }
   const parameters = flatten(config, readSafetensors(files.get('model.safetensors')!));
   return OnnxPolicy.create({ name, id: await policyId(config, parameters), config, tokenizer, runtime, parameters, files });
@@ -43,9 +52,16 @@ function flatten(config: LlamaConfig, tensors: ReadonlyMap<string, StoredTensor>
   const out = new Float32Array(table.size);
   for (const p of table.parameters) {
     const t = tensors.get(p.name);
-    if (!t) throw new PolicyFormatError(`model.safetensors has no tensor ${p.name}.`, 'The checkpoint does not belong to this config.json, or is one shard of several; single-file checkpoints can be read.');
+    if (!t)
+      throw new PolicyFormatError(
+        `model.safetensors has no tensor ${p.name}.`,
+        'The checkpoint does not belong to this config.json, or is one shard of several; single-file checkpoints can be read.',
+      );
     if (t.shape.join() !== p.shape.join()) {
-      throw new PolicyFormatError(`The tensor ${p.name} has shape [${t.shape.join(', ')}]; config.json asks for [${p.shape.join(', ')}].`, 'Take config.json and model.safetensors from the same folder.');
+      throw new PolicyFormatError(
+        `The tensor ${p.name} has shape [${t.shape.join(', ')}]; config.json asks for [${p.shape.join(', ')}].`,
+        'Take config.json and model.safetensors from the same folder.',
+      );
     }
     out.set(toFloat32(t), p.offset);
   }
@@ -80,8 +96,14 @@ export function folderOf(
     const bytes = files.get(name);
     if (bytes) out.set(name, bytes);
   }
-  out.set('config.json', json({ ...writeConfig(config, tokenizer.eosId, tokenizer.padId), torch_dtype: dtype === 'F16' ? 'float16' : 'float32' }));
-  out.set('generation_config.json', json({ eos_token_id: tokenizer.eosId, pad_token_id: tokenizer.padId, do_sample: true, temperature: 1, top_k: 0, top_p: 1 }));
+  out.set(
+    'config.json',
+    json({ ...writeConfig(config, tokenizer.eosId, tokenizer.padId), torch_dtype: dtype === 'F16' ? 'float16' : 'float32' }),
+  );
+  out.set(
+    'generation_config.json',
+    json({ eos_token_id: tokenizer.eosId, pad_token_id: tokenizer.padId, do_sample: true, temperature: 1, top_k: 0, top_p: 1 }),
+  );
   out.set('model.safetensors', writeSafetensors(tensors));
   return out;
 }

@@ -76,7 +76,14 @@ export class OnnxPolicy implements TrainablePolicy {
   static create(o: OnnxPolicyOptions): OnnxPolicy {
     const size = parameterTable(o.config).size;
     if (o.parameters.length !== size) throw new RangeError(`The policy has ${size} parameters; ${o.parameters.length} values were given.`);
-    const shared: Shared = { runtime: o.runtime, sessions: new SessionCache(o.runtime), config: o.config, tokenizer: o.tokenizer, files: o.files ?? new Map(), users: 0 };
+    const shared: Shared = {
+      runtime: o.runtime,
+      sessions: new SessionCache(o.runtime),
+      config: o.config,
+      tokenizer: o.tokenizer,
+      files: o.files ?? new Map(),
+      users: 0,
+    };
     return new OnnxPolicy(shared, o.name, o.id, o.parameters);
   }
 
@@ -95,7 +102,10 @@ export class OnnxPolicy implements TrainablePolicy {
 
   sample(request: SampleRequest): AsyncGenerator<Rollout, void, void> {
     const { config, runtime, sessions, tokenizer } = this.shared;
-    return sampleRollouts({ config, runtime, sessions, parameters: this.parameters, eosId: tokenizer.eosId, maxLength: this.maxLength }, request);
+    return sampleRollouts(
+      { config, runtime, sessions, parameters: this.parameters, eosId: tokenizer.eosId, maxLength: this.maxLength },
+      request,
+    );
   }
 
   async score(sequences: Sequence[], signal?: AbortSignal): Promise<Score[]> {
@@ -104,8 +114,15 @@ export class OnnxPolicy implements TrainablePolicy {
     for (const { rows, batch, length } of microBatches(sequences.map((s) => this.positions(s)))) {
       signal?.throwIfAborted();
       const session = await sessions.get(`score/${batch}/${length}`, () => scoreGraph(config, { batch, length }));
-      const { ids, targets } = this.tokens(rows.map((r) => sequences[r]!), batch, length);
-      const { logProbs, entropies } = await session.run({ parameters: this.parameters, ids, targets }, { logProbs: 'host', entropies: 'host' });
+      const { ids, targets } = this.tokens(
+        rows.map((r) => sequences[r]!),
+        batch,
+        length,
+      );
+      const { logProbs, entropies } = await session.run(
+        { parameters: this.parameters, ids, targets },
+        { logProbs: 'host', entropies: 'host' },
+      );
       rows.forEach((r, i) => {
         const s = sequences[r]!;
         const [from, to] = [i * length + s.from - 1, i * length + s.ids.length - 1];
@@ -125,7 +142,9 @@ export class OnnxPolicy implements TrainablePolicy {
     const sums = Object.fromEntries(METRICS.map((m) => [m, 0])) as unknown as AccumulateResult;
     for (const { rows, batch, length } of microBatches(examples.map((e) => this.positions(e)))) {
       const chosen = rows.map((r) => examples[r]!);
-      const session = await sessions.get(`train/${objective.key}/${batch}/${length}`, () => accumulateGraph(config, objective, { batch, length }));
+      const session = await sessions.get(`train/${objective.key}/${batch}/${length}`, () =>
+        accumulateGraph(config, objective, { batch, length }),
+      );
       const mask = new Float32Array(batch * length);
       chosen.forEach((e, i) => mask.fill(1, i * length + e.from - 1, i * length + e.ids.length - 1));
       const feeds: Record<string, Feed> = {
@@ -164,7 +183,16 @@ export class OnnxPolicy implements TrainablePolicy {
     this.spare ??= zeros();
     const { learningRate, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, weightDecay = 0.01, clipNorm = 1 } = options;
     const step = this.step + 1;
-    const values = { learningRate, beta1, beta2, epsilon, weightDecay, clipNorm, correction1: 1 - beta1 ** step, correction2: 1 - beta2 ** step };
+    const values = {
+      learningRate,
+      beta1,
+      beta2,
+      epsilon,
+      weightDecay,
+      clipNorm,
+      correction1: 1 - beta1 ** step,
+      correction2: 1 - beta2 ** step,
+    };
     const session = await sessions.get('adamw', () => adamwGraph(config));
     const m = this.moments;
     const { status } = await session.run(
@@ -200,7 +228,8 @@ export class OnnxPolicy implements TrainablePolicy {
     const { runtime } = this.shared;
     const size = this.parameterCount;
     for (const part of [checkpoint.parameters, checkpoint.m, checkpoint.v]) {
-      if (part && part.length !== size) return Promise.reject(new RangeError(`The checkpoint has ${part.length} values; this policy has ${size} parameters.`));
+      if (part && part.length !== size)
+        return Promise.reject(new RangeError(`The checkpoint has ${part.length} values; this policy has ${size} parameters.`));
     }
     runtime.write(this.parameters, checkpoint.parameters);
     const zeros = (data?: Float32Array): DeviceTensor => runtime.upload([size], data ?? new Float32Array(size));
@@ -236,8 +265,10 @@ export class OnnxPolicy implements TrainablePolicy {
   /** Input positions of a sequence: all tokens but the last. */
   private positions(s: Sequence): number {
     checkIds(s.ids, this.shared.config.vocabSize);
-    if (s.ids.length > this.maxLength) throw new RangeError(`A sequence has ${s.ids.length} tokens; the policy's context is ${this.maxLength}.`);
-    if (!(s.from >= 1 && s.from < s.ids.length)) throw new RangeError(`A response must start at position 1 or later and hold a token; it starts at ${s.from} of ${s.ids.length}.`);
+    if (s.ids.length > this.maxLength)
+      throw new RangeError(`A sequence has ${s.ids.length} tokens; the policy's context is ${this.maxLength}.`);
+    if (!(s.from >= 1 && s.from < s.ids.length))
+      throw new RangeError(`A response must start at position 1 or later and hold a token; it starts at ${s.from} of ${s.ids.length}.`);
     return s.ids.length - 1;
   }
 

@@ -104,7 +104,11 @@ describe('sampling', () => {
     const stream = policy.sample({ ...base, n: 60, signal: controller.signal });
     await stream.next();
     controller.abort(new Error('enough'));
-    await expect((async () => { for await (const _ of stream) void _; })()).rejects.toThrow('enough');
+    await expect(
+      (async () => {
+        for await (const _ of stream) void _;
+      })(),
+    ).rejects.toThrow('enough');
     await expect(collect({ temperature: -1 })).rejects.toThrow(/temperature/);
     await expect(collect({ prompts: [{ key: 'odd', tokens: Int32Array.of(99) }] })).rejects.toThrow(/vocabulary/);
     await expect(collect({ prompts: [{ key: 'long', tokens: new Int32Array(96).fill(1) }] })).rejects.toThrow(/no room/);
@@ -124,7 +128,10 @@ describe('training', () => {
     const first = await p.accumulate(examples, sft, tokens);
     expect(first.tokens).toBe(tokens);
     expect(first.nll).toBeCloseTo(-scores.flatMap((s) => [...s.logProbs]).reduce((a, b) => a + b, 0), 3);
-    expect(first.entropy).toBeCloseTo(scores.flatMap((s) => [...s.entropies]).reduce((a, b) => a + b, 0), 3);
+    expect(first.entropy).toBeCloseTo(
+      scores.flatMap((s) => [...s.entropies]).reduce((a, b) => a + b, 0),
+      3,
+    );
     expect(first.weight).toBeCloseTo(tokens, 4);
     let last = first;
     for (let i = 0; i < 20; i++) {

@@ -17,7 +17,8 @@ const MAX_HEADER = 100_000_000;
 export function readSafetensors(file: Uint8Array): Map<string, StoredTensor> {
   if (file.length < 8) throw new PolicyFormatError(`model.safetensors has ${file.length} bytes; its header alone needs 8.`, HINT);
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  if (length > MAX_HEADER || 8 + length > file.length) throw new PolicyFormatError('model.safetensors is truncated inside its header, or is not a safetensors file.', HINT);
+  if (length > MAX_HEADER || 8 + length > file.length)
+    throw new PolicyFormatError('model.safetensors is truncated inside its header, or is not a safetensors file.', HINT);
   let header: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + length))) as typeof header;
@@ -27,13 +28,24 @@ export function readSafetensors(file: Uint8Array): Map<string, StoredTensor> {
   const tensors = new Map<string, StoredTensor>();
   for (const [name, t] of Object.entries(header)) {
     if (name === '__metadata__') continue;
-    if (!(t.dtype in BYTES)) throw new PolicyFormatError(`The tensor ${name} is ${t.dtype}; F32, F16 and BF16 can be read.`, 'Save the model in one of these types.');
+    if (!(t.dtype in BYTES))
+      throw new PolicyFormatError(
+        `The tensor ${name} is ${t.dtype}; F32, F16 and BF16 can be read.`,
+        'Save the model in one of these types.',
+      );
     const dtype = t.dtype as TensorDType;
     const [from, to] = t.data_offsets;
     const size = t.shape.reduce((a, b) => a * b, 1);
-    if (to - from !== size * BYTES[dtype]) throw new PolicyFormatError(`The tensor ${name} has ${to - from} bytes; its shape [${t.shape.join()}] needs ${size * BYTES[dtype]}.`, HINT);
+    if (to - from !== size * BYTES[dtype])
+      throw new PolicyFormatError(
+        `The tensor ${name} has ${to - from} bytes; its shape [${t.shape.join()}] needs ${size * BYTES[dtype]}.`,
+        HINT,
+      );
     if (8 + length + to > file.length) {
-      throw new PolicyFormatError(`model.safetensors is truncated: ${name} ends at byte ${8 + length + to}, the file has ${file.length}.`, HINT);
+      throw new PolicyFormatError(
+        `model.safetensors is truncated: ${name} ends at byte ${8 + length + to}, the file has ${file.length}.`,
+        HINT,
+      );
     }
     tensors.set(name, { dtype, shape: t.shape, data: file.subarray(8 + length + from, 8 + length + to) });
   }
@@ -41,7 +53,10 @@ export function readSafetensors(file: Uint8Array): Map<string, StoredTensor> {
 }
 
 /** `metadata` goes to the header's __metadata__. */
-export function writeSafetensors(tensors: ReadonlyMap<string, StoredTensor>, metadata: Record<string, string> = { format: 'pt' }): Uint8Array {
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Record<string, string> = { format: 'pt' },
+): Uint8Array {
   let at = 0;
   const header: Record<string, unknown> = { __metadata__: metadata };
   for (const [name, t] of tensors) {
@@ -92,12 +107,12 @@ export function floatToHalf(value: number): number {
     const rest = m & ((1 << shift) - 1);
     const half = 1 << (shift - 1);
     const r = m >> shift;
-    return sign | (r + (rest > half || (rest === half && (r & 1)) ? 1 : 0));
+    return sign | (r + (rest > half || (rest === half && r & 1) ? 1 : 0));
   }
   const rest = fraction & 0x1fff;
   const r = (e << 10) | (fraction >> 13);
   // A carry out of the fraction raises the exponent, up to infinity, as it should.
-  return sign | (r + (rest > 0x1000 || (rest === 0x1000 && (r & 1)) ? 1 : 0));
+  return sign | (r + (rest > 0x1000 || (rest === 0x1000 && r & 1) ? 1 : 0));
 }
 
 /** Values as f32. */

@@ -131,7 +131,8 @@ export function checkIds(ids: Int32Array, vocabSize: number): void {
 }
 
 function checkRequest(ctx: SamplerContext, r: SampleRequest): void {
-  if (!(r.n >= 1) || !Number.isInteger(r.n)) throw new RangeError(`The number of samples per prompt is ${r.n}; it must be a positive integer.`);
+  if (!(r.n >= 1) || !Number.isInteger(r.n))
+    throw new RangeError(`The number of samples per prompt is ${r.n}; it must be a positive integer.`);
   if (!(r.temperature >= 0)) throw new RangeError(`The temperature is ${r.temperature}; it must be 0 or more.`);
   if (!(r.topP > 0 && r.topP <= 1)) throw new RangeError(`top-p is ${r.topP}; it must be above 0 and at most 1.`);
   if (!(r.maxNewTokens >= 1)) throw new RangeError(`The limit of new tokens is ${r.maxNewTokens}; it must be at least 1.`);
@@ -139,7 +140,9 @@ function checkRequest(ctx: SamplerContext, r: SampleRequest): void {
     checkIds(p.tokens, ctx.config.vocabSize);
     if (p.tokens.length === 0) throw new RangeError(`The prompt of ${p.key} is empty.`);
     if (p.tokens.length >= ctx.maxLength) {
-      throw new RangeError(`The prompt of ${p.key} has ${p.tokens.length} tokens; the policy's context of ${ctx.maxLength} leaves no room for an answer.`);
+      throw new RangeError(
+        `The prompt of ${p.key} has ${p.tokens.length} tokens; the policy's context of ${ctx.maxLength} leaves no room for an answer.`,
+      );
     }
   }
 }

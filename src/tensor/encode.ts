@@ -20,7 +20,6 @@ export interface GraphOutputs {
   readonly [name: string]: Sym;
 }
 
-
 /**
  * ONNX bytes of the graph that computes `outputs`. Equal subgraphs (same operator, inputs and attributes) are written once.
  * Graph inputs are the `input()` leaves that the outputs reach, named as given.
@@ -103,7 +102,9 @@ export function encode(outputs: GraphOutputs, name = 'graph'): Uint8Array {
 
 /** Small constants are shared; large ones are not worth hashing. */
 function constantKey(x: Sym & { leaf: { data: TypedArray } }): string | null {
-  return x.size <= 64 ? `${x.dtype}[${x.shape.join()}]=${Array.from(x.leaf.data as ArrayLike<number | bigint>, (v) => (Object.is(v, -0) ? '-0' : String(v))).join()}` : null;
+  return x.size <= 64
+    ? `${x.dtype}[${x.shape.join()}]=${Array.from(x.leaf.data as ArrayLike<number | bigint>, (v) => (Object.is(v, -0) ? '-0' : String(v))).join()}`
+    : null;
 }
 
 function writeNode(pbf: Writer, node: Sym, args: readonly string[], id: string): void {

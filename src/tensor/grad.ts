@@ -46,10 +46,21 @@ export function grad(loss: Sym, wrt: readonly Sym[]): Sym[] {
     node.inputs.forEach((x, i) => {
       const part = parts[i];
       if (!part || !relevant.has(x)) return;
-      if (part.size !== x.size) throw new ShapeError(`${node.op.name}: VJP gave [${part.shape.join()}] for an input of [${x.shape.join()}]`);
+      if (part.size !== x.size)
+        throw new ShapeError(`${node.op.name}: VJP gave [${part.shape.join()}] for an input of [${x.shape.join()}]`);
       const before = gradients.get(x);
       gradients.set(x, before ? add(before, part) : part);
     });
   }
-  return wrt.map((x) => gradients.get(x) ?? expand(reshape(zerosOf(x), x.shape.map(() => 1)), x.shape));
+  return wrt.map(
+    (x) =>
+      gradients.get(x) ??
+      expand(
+        reshape(
+          zerosOf(x),
+          x.shape.map(() => 1),
+        ),
+        x.shape,
+      ),
+  );
 }

@@ -36,7 +36,12 @@ const FINITE = 1e30;
 export function adamwGraph(config: LlamaConfig, dtype: DType = 'f32'): Record<string, Sym> {
   const table = parameterTable(config);
   const size = table.size;
-  const [parameters, m, v, gradient] = ['parameters', 'm', 'v', 'gradient'].map((name) => input(name, [size], dtype)) as [Sym, Sym, Sym, Sym];
+  const [parameters, m, v, gradient] = ['parameters', 'm', 'v', 'gradient'].map((name) => input(name, [size], dtype)) as [
+    Sym,
+    Sym,
+    Sym,
+    Sym,
+  ];
   const settings = input('settings', [SETTINGS.length], dtype);
   const setting = (name: (typeof SETTINGS)[number]): Sym => slice(settings, 0, SETTINGS.indexOf(name), SETTINGS.indexOf(name) + 1);
   const decay = constant(typedArray(dtype, decayMask(table)), [size]);

@@ -75,7 +75,12 @@ export function prefillGraph(config: LlamaConfig, batch: number, length: number,
  * Outputs: `tokens` i32 [B, S], `logProbs` [B, S] under π_θ at temperature 1, `samplingLogProbs` [B, S] under the distribution drawn
  * from, `kv<layer>` [S, B, cacheWidth]. A token is the number of cumulative probabilities that do not exceed the uniform (inverse CDF).
  */
-export function blockGraph(config: LlamaConfig, { batch, cache, steps }: BlockShape, mode: SamplingMode, dtype: DType = 'f32'): Record<string, Sym> {
+export function blockGraph(
+  config: LlamaConfig,
+  { batch, cache, steps }: BlockShape,
+  mode: SamplingMode,
+  dtype: DType = 'f32',
+): Record<string, Sym> {
   const { heads, kvHeads, headDim: hd, layers } = config;
   const group = heads / kvHeads;
   const width = kvHeads * hd;
@@ -121,9 +126,18 @@ export function blockGraph(config: LlamaConfig, { batch, cache, steps }: BlockSh
     ids = reshape(draw.token, [batch]);
   }
   return {
-    tokens: concat(sampled.map((d) => d.token), 1),
-    logProbs: concat(sampled.map((d) => d.logp), 1),
-    samplingLogProbs: concat(sampled.map((d) => d.samplingLogp), 1),
+    tokens: concat(
+      sampled.map((d) => d.token),
+      1,
+    ),
+    logProbs: concat(
+      sampled.map((d) => d.logp),
+      1,
+    ),
+    samplingLogProbs: concat(
+      sampled.map((d) => d.samplingLogp),
+      1,
+    ),
     ...Object.fromEntries(fresh.map((f, l) => [`kv${l}`, concat(f.out, 0)])),
   };
 }

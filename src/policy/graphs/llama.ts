@@ -65,7 +65,10 @@ export function weightsOf(config: LlamaConfig, flat: Sym): Weights {
       const l = `model.layers.${i}`;
       return {
         inputNorm: one(`${l}.input_layernorm.weight`),
-        qkv: take(`${l}.self_attn.q_proj.weight`, `${l}.self_attn.v_proj.weight`, [(config.heads + 2 * config.kvHeads) * config.headDim, d]),
+        qkv: take(`${l}.self_attn.q_proj.weight`, `${l}.self_attn.v_proj.weight`, [
+          (config.heads + 2 * config.kvHeads) * config.headDim,
+          d,
+        ]),
         output: one(`${l}.self_attn.o_proj.weight`),
         postNorm: one(`${l}.post_attention_layernorm.weight`),
         gateUp: take(`${l}.mlp.gate_proj.weight`, `${l}.mlp.up_proj.weight`, [2 * f, d]),

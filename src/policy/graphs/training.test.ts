@@ -24,9 +24,13 @@ const config: LlamaConfig = {
 const bucket = { batch: 2, length: 5 };
 const sft: Objective = { key: 'sft', needs: [], loss: ({ logp }) => neg(logp) };
 /** Uses every differentiable feature; not detached, so that central differences see all of it. */
-const everything: Objective = { key: 'all', needs: [], loss: ({ logp, entropy, sumP2 }) => sub(sub(mul(exp(mul(logp, 0.5)), entropy), sumP2), logp) };
+const everything: Objective = {
+  key: 'all',
+  needs: [],
+  loss: ({ logp, entropy, sumP2 }) => sub(sub(mul(exp(mul(logp, 0.5)), entropy), sumP2), logp),
+};
 
-const runtime = createNodeRuntime(1, 'basic');
+const runtime = createNodeRuntime(1, { optimization: 'basic' });
 const size = parameterTable(config).size;
 const ids = testValues(10, 5, 0, config.vocabSize).map(Math.floor);
 const targets = testValues(10, 6, 0, config.vocabSize).map(Math.floor);
@@ -47,7 +51,8 @@ function feeds(parameters: Float64Array): Record<string, HostTensor> {
 
 async function worstError(objective: Objective, corrupt = 0): Promise<number> {
   const session = await runtime.createSession(encode(accumulateGraph(config, objective, bucket, 'f64')));
-  const loss = async (p: Float64Array): Promise<number> => Number((await session.run(feeds(p), { metrics: 'host' })).metrics[METRICS.indexOf('loss')]) / 6;
+  const loss = async (p: Float64Array): Promise<number> =>
+    Number((await session.run(feeds(p), { metrics: 'host' })).metrics[METRICS.indexOf('loss')]) / 6;
   const { gradient } = await session.run(feeds(start), { gradient: 'host' });
   let worst = -Infinity;
   const p = start.slice();

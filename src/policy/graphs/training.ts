@@ -42,7 +42,12 @@ export function fedFeatures(objective: Objective): FeatureName[] {
  * `scale` [1] = 1/N with N the optimizer step's response tokens, and the objective's fed features. Outputs: `gradient` [P] =
  * accumulator + ∂L/∂θ with L = (1/N) Σ m_t ℓ_t, and `metrics` (sums over this micro-batch's response tokens).
  */
-export function accumulateGraph(config: LlamaConfig, objective: Objective, { batch, length }: Bucket, dtype: DType = 'f32'): Record<string, Sym> {
+export function accumulateGraph(
+  config: LlamaConfig,
+  objective: Objective,
+  { batch, length }: Bucket,
+  dtype: DType = 'f32',
+): Record<string, Sym> {
   const size = parameterTable(config).size;
   const parameters = input('parameters', [size], dtype);
   const accumulator = input('accumulator', [size], dtype);
@@ -91,7 +96,12 @@ function logits(config: LlamaConfig, weights: Weights, { batch, length }: Bucket
   return gemm(hidden, weights.head, false, true);
 }
 
-function forward(config: LlamaConfig, weights: Weights, bucket: Bucket, dtype: DType): { logp: Sym; entropy: Sym; sumP2: Sym; margin: Sym } {
+function forward(
+  config: LlamaConfig,
+  weights: Weights,
+  bucket: Bucket,
+  dtype: DType,
+): { logp: Sym; entropy: Sym; sumP2: Sym; margin: Sym } {
   const { batch, length } = bucket;
   const targets = input('targets', [batch * length], 'i32');
   const head = tokenHead(logits(config, weights, bucket, dtype), targets);
@@ -103,4 +113,3 @@ function forward(config: LlamaConfig, weights: Weights, bucket: Bucket, dtype: D
     margin: reshape(head.margin, shape),
   };
 }
-

@@ -124,11 +124,7 @@ export const abs = unary(ABS);
 const WHERE: Operator = {
   name: 'where',
   onnx: 'Where',
-  vjp: ({ inputs: [c, a, b] }, g) => [
-    null,
-    sumTo(where(c!, g, zerosOf(g)), a!.shape),
-    sumTo(where(c!, zerosOf(g), g), b!.shape),
-  ],
+  vjp: ({ inputs: [c, a, b] }, g) => [null, sumTo(where(c!, g, zerosOf(g)), a!.shape), sumTo(where(c!, zerosOf(g), g), b!.shape)],
 };
 /** condition ? a : b, all three broadcast. */
 export function where(condition: Sym, a: Operand, b: Operand): Sym {

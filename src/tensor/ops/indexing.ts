@@ -15,7 +15,10 @@ const GATHER: Operator = {
     const column = reshape(index!, [index!.size, 1]);
     if (v <= ONE_HOT_LIMIT) {
       // One-hotᵀ·g: a matrix product is several times faster than a scatter and, on a GPU, deterministic.
-      const classes = constant(Int32Array.from({ length: v }, (_, i) => i), [1, v]);
+      const classes = constant(
+        Int32Array.from({ length: v }, (_, i) => i),
+        [1, v],
+      );
       return [gemm(cast(equal(column, classes), g.dtype), g, true, false), null];
     }
     return [scatterAdd(expand(zerosLikeRank(x!), x!.shape), expand(column, g.shape), g, 0), null];
@@ -52,4 +55,8 @@ export function scatterAdd(x: Sym, index: Sym, updates: Sym, axis: number): Sym 
   return new Sym(SCATTER_ADD, [x, index, updates], x.shape, x.dtype, { axis: a, reduction: 'add' });
 }
 
-const zerosLikeRank = (x: Sym): Sym => reshape(zerosOf(x), x.shape.map(() => 1));
+const zerosLikeRank = (x: Sym): Sym =>
+  reshape(
+    zerosOf(x),
+    x.shape.map(() => 1),
+  );

@@ -18,7 +18,12 @@ const TRANSPOSE: Operator = {
   onnx: 'Transpose',
   vjp: (y, g) => {
     const perm = y.attributes.perm as readonly number[];
-    return [transpose(g, perm.map((_, i) => perm.indexOf(i)))];
+    return [
+      transpose(
+        g,
+        perm.map((_, i) => perm.indexOf(i)),
+      ),
+    ];
   },
 };
 /** Output axis i is input axis perm[i]. */
@@ -26,7 +31,13 @@ export function transpose(x: Sym, perm: readonly number[]): Sym {
   if ([...perm].sort((a, b) => a - b).some((p, i) => p !== i) || perm.length !== x.shape.length) {
     throw new ShapeError(`transpose: [${perm.join()}] is not a permutation of the ${x.shape.length} axes`);
   }
-  return new Sym(TRANSPOSE, [x], perm.map((p) => x.shape[p]!), x.dtype, { perm });
+  return new Sym(
+    TRANSPOSE,
+    [x],
+    perm.map((p) => x.shape[p]!),
+    x.dtype,
+    { perm },
+  );
 }
 
 const SLICE: Operator = {
@@ -43,12 +54,19 @@ const SLICE: Operator = {
 };
 function zeroBlock(like: Sym, axis: number, n: number): Sym {
   const shape = like.shape.map((d, i) => (i === axis ? n : d));
-  return expand(constant(typedArray(like.dtype, [0]), shape.map(() => 1)), shape);
+  return expand(
+    constant(
+      typedArray(like.dtype, [0]),
+      shape.map(() => 1),
+    ),
+    shape,
+  );
 }
 /** x[start … end) along one axis. */
 export function slice(x: Sym, axis: number, start: number, end: number): Sym {
   const a = normaliseAxis(axis, x.shape.length, 'slice');
-  if (!(0 <= start && start < end && end <= x.shape[a]!)) throw new ShapeError(`slice: [${start}, ${end}) is outside axis ${a} of [${x.shape.join()}]`);
+  if (!(0 <= start && start < end && end <= x.shape[a]!))
+    throw new ShapeError(`slice: [${start}, ${end}) is outside axis ${a} of [${x.shape.join()}]`);
   if (start === 0 && end === x.shape[a]) return x;
   const shape = x.shape.map((n, i) => (i === a ? end - start : n));
   // Names with '#' are the engine's own notes and are not encoded: ONNX takes the bounds as inputs.

@@ -90,4 +90,3 @@ export function topValues(x: Sym, k: number): Sym {
   const shape = [...x.shape.slice(0, -1), k];
   return new Sym(TOPK, [x, constant(BigInt64Array.of(BigInt(k)), [1])], shape, x.dtype, { axis: -1, largest: 1, sorted: 1, '#outputs': 2 });
 }
-

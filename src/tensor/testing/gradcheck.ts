@@ -3,7 +3,7 @@ import { createNodeRuntime } from '../../policy/runtime/node';
 import type { HostTensor, Session } from '../../policy/runtime/types';
 import { add, encode, grad, input, mul, reduceSum, constant, type DType, type Shape, type Sym, type TypedArray, typedArray } from '..';
 
-const runtime = createNodeRuntime(1, 'basic');
+const runtime = createNodeRuntime(1, { optimization: 'basic' });
 
 /** Evaluates symbols with the given inputs. */
 export async function evaluate(outputs: Record<string, Sym>, feeds: Record<string, HostTensor>): Promise<Record<string, TypedArray>> {
@@ -43,14 +43,37 @@ export async function gradcheck(
   const xs = inputs.map((x, i) => input(`x${i}`, x.shape, dtype));
   const y = f(...xs);
   const weights = constant(typedArray(dtype, testValues(y.size, 99)), y.shape);
-  const loss = reduceSum(mul(y, weights), y.shape.map((_, i) => i));
+  const loss = reduceSum(
+    mul(y, weights),
+    y.shape.map((_, i) => i),
+  );
   const gradients = grad(loss, xs);
-  const values = inputs.map((x, i) => testValues(x.shape.reduce((a, b) => a * b, 1), i + 1, x.low, x.high));
+  const values = inputs.map((x, i) =>
+    testValues(
+      x.shape.reduce((a, b) => a * b, 1),
+      i + 1,
+      x.low,
+      x.high,
+    ),
+  );
   const feed = (): Record<string, HostTensor> =>
     Object.fromEntries(inputs.map((x, i) => [`x${i}`, { shape: x.shape, data: Float64Array.from(values[i]!) }]));
 
   // Adding 0·Σx keeps inputs that the loss does not reach in the graph.
-  const anchored = xs.reduce((sum, x) => add(sum, mul(reduceSum(x, x.shape.map((_, i) => i)), 0)), loss);
+  const anchored = xs.reduce(
+    (sum, x) =>
+      add(
+        sum,
+        mul(
+          reduceSum(
+            x,
+            x.shape.map((_, i) => i),
+          ),
+          0,
+        ),
+      ),
+    loss,
+  );
   const forward = await runtime.createSession(encode({ loss: anchored }));
   const analytic = await evaluate({ loss: anchored, ...Object.fromEntries(gradients.map((g, i) => [`g${i}`, g])) }, feed());
   const value = async (session: Session): Promise<number> => Number((await session.run(feed(), { loss: 'host' })).loss[0]);
