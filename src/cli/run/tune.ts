@@ -1,0 +1,30 @@
+import { SHARED_TRAINING } from '../../method/arms';
+import { tune as runTrials, type TunePlan } from '../../method/tune';
+import type { TuneOptions } from '../commands/tune';
+import { interruptSignal } from '../interrupt';
+import { log, printJson, Progress, writeWhole } from '../output';
+import { loadPolicy } from '../policy';
+import { loadTask } from '../task';
+import { percent } from './evaluate';
+
+export async function tune({ policy: dir, out, threads, rates, seeds, problems, k, validationProblems, runs }: TuneOptions): Promise<void> {
+  const policy = await loadPolicy(dir, threads);
+  const plan: TunePlan = { rates, seeds, problems, k, validation: { problems: validationProblems, runs } };
+  const progress = new Progress('trials');
+  for await (const event of runTrials(policy, loadTask(policy.tokenizer), plan, interruptSignal())) {
+    if (event.type === 'rewritten') log(`seed ${event.seed}: ${event.rows} problems rewritten`);
+    else if (event.type === 'base') log(`seed ${event.seed}: base ${percent(event.accuracy)} on validation`);
+    else if (event.type === 'trial') {
+      const { arm, rate, seed, accuracy } = event.trial;
+      log(`seed ${seed}, ${arm}, ${rate}: ${percent(accuracy)}`);
+      progress.update(event.done, event.of);
+    } else {
+      const { trials, base, chosen } = event;
+      const command = `gap tune --rates ${rates.join(',')} --seeds ${seeds.join(',')} --problems ${problems} --k ${k} --validation-problems ${validationProblems} --runs ${runs}`;
+      const report = { command, policy: policy.id, training: SHARED_TRAINING, plan, base, chosen, trials };
+      if (out === undefined) await printJson(report);
+      else await writeWhole(out, `${JSON.stringify(report, null, 2)}\n`);
+    }
+  }
+  await policy.dispose();
+}
