@@ -31,11 +31,15 @@ import {
 
 export { type Job, type JobState, PolicyError, StoppedError, SupersededError } from './job';
 
+/** What is read of a worker's events. */
+export interface WorkerEvent {
+  data?: unknown;
+  message?: string;
+}
 /** The part of `Worker` that is used; tests run a session in the same thread behind it. */
 export interface WorkerLike {
   postMessage(message: unknown, transfer?: Transferable[]): void;
-  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
-  addEventListener(type: 'error' | 'messageerror', listener: (event: { message?: string }) => void): void;
+  addEventListener(type: 'message' | 'error' | 'messageerror', listener: (event: Event | WorkerEvent) => void): void;
   terminate(): void;
 }
 
@@ -210,11 +214,12 @@ export class PolicyClient {
     // A dead worker's late messages must not reach its successor's requests.
     const current = () => worker === this.worker;
     worker.addEventListener('message', (event) => {
-      if (current()) this.receive(event.data as Reply);
+      if (current()) this.receive((event as WorkerEvent).data as Reply);
     });
-    const crashed = (event: { message?: string }) => {
+    const crashed = (event: Event | WorkerEvent) => {
       if (!current()) return;
-      const cause = event.message ? ` (${event.message})` : '';
+      const { message } = event as WorkerEvent;
+      const cause = message ? ` (${message})` : '';
       this.endWorker(new PolicyError(`The worker that runs the model stopped unexpectedly${cause}.`, RESTART_HINT));
       this.policy = null;
       this.setStatus('crashed');

@@ -2,7 +2,7 @@
  * The loaded policy and the backend it runs on. Starts on WASM at once; with the choice 'auto', WebGPU is compared with it when nothing
  * else is to be done, and the faster one stays. A WebGPU that fails is replaced by WASM, with a sentence.
  */
-import type { TrainablePolicy } from '../policy/types';
+import type { ChatMessage, TrainablePolicy } from '../policy/types';
 import type { BackendChoice, BackendSpeed, PolicyInfo, SettingValue } from '../protocol/messages';
 import { describeFailure, SessionError } from './errors';
 import { fetchFolder, type FolderProgress, type PolicyFolder } from './folder';
@@ -22,6 +22,8 @@ export interface HostOptions {
   policies: PolicyLoader;
   threads: number;
   fetch?: typeof fetch;
+  /** What the backends are compared on. */
+  problem(): ChatMessage[];
   changed(policy: PolicyInfo): void;
   notice(message: string, hint: string): void;
   setting(key: string): Promise<unknown>;
@@ -93,7 +95,7 @@ export class PolicyHost {
       return;
     }
     const known = (await this.options.setting(key)) as Speeds | null;
-    const wasm = known?.wasm ?? (await measure(loaded.policy, signal));
+    const wasm = known?.wasm ?? (await measure(loaded.policy, this.options.problem(), signal));
     let webgpu = known?.webgpu ?? null;
     if (!known || (webgpu && cost(webgpu) < cost(wasm))) webgpu = await this.tryFaster(loaded, wasm, webgpu, signal);
     if (!known || webgpu !== known.webgpu) await this.options.setSetting(key, { wasm: { ...wasm }, webgpu: webgpu && { ...webgpu } });
@@ -113,7 +115,7 @@ export class PolicyHost {
     let unused = candidate;
     try {
       signal.throwIfAborted();
-      const webgpu = known ?? (await measure(candidate, signal));
+      const webgpu = known ?? (await measure(candidate, this.options.problem(), signal));
       if (cost(webgpu) < cost(wasm)) {
         unused = loaded.policy;
         loaded.policy = candidate;

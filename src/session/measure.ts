@@ -1,17 +1,16 @@
 /** A short comparison of backends: sampling and training tokens per second of one policy as it is. */
 import { bindObjective } from '../method/objectives';
 import { join } from '../method/operators/prepare';
-import type { TrainablePolicy, TrainExample } from '../policy/types';
+import type { ChatMessage, TrainablePolicy, TrainExample } from '../policy/types';
 import type { BackendSpeed } from '../protocol/messages';
 
 const SAMPLES = 32;
 const NEW_TOKENS = 48;
-const PROMPT = 'Tom has 12 apples and buys 30 more. How many apples does Tom have?';
 
-/** Leaves the policy unchanged. Runs once before the clock starts: the first run builds sessions and compiles shaders. */
-export async function measure(policy: TrainablePolicy, signal: AbortSignal): Promise<BackendSpeed> {
+/** `problem` is one of the kind that the policy works on. Leaves the policy unchanged. Runs once before the clock starts: the first run builds sessions and compiles shaders. */
+export async function measure(policy: TrainablePolicy, problem: ChatMessage[], signal: AbortSignal): Promise<BackendSpeed> {
   const { tokenizer } = policy;
-  const prompt = tokenizer.encode(tokenizer.renderChat([{ role: 'user', content: PROMPT }]));
+  const prompt = tokenizer.encode(tokenizer.renderChat(problem));
   const maxNewTokens = Math.min(NEW_TOKENS, policy.maxLength - prompt.length);
   const examples: TrainExample[] = [];
   const sample = async (seed: number): Promise<number> => {

@@ -58,6 +58,10 @@ export class PolicySession {
       policies: options.policies,
       threads: options.threads,
       ...(options.fetch && { fetch: options.fetch }),
+      problem: () => {
+        const task = this.tryItTask();
+        return task.messages(task.problems(task.sets[0]!.id, 1, 1)[0]!);
+      },
       changed: (policy) => options.post({ type: 'policy-changed', request: 0, policy }),
       notice: (message, hint) => this.notice('webgpu', message, hint),
       setting: async (key) => (await this.store).setting(key),

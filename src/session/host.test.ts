@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { letterPolicy } from '../method/testing/letterTask';
+import type { TrainablePolicy } from '../policy/types';
+import type { PolicyInfo, SettingValue } from '../protocol/messages';
+import { PolicyHost, type WebBackend } from './host';
+import { letterFolder, serve } from './testing/harness';
+
+const signal = new AbortController().signal;
+const request = (backend: 'auto' | 'wasm' | 'webgpu') => ({ policyUrl: 'https://example.org/models/letters/', backend });
+
+/** A policy that says it runs on a backend and takes `delay` milliseconds a training step. */
+function policyOn(backend: WebBackend, delay: number, fail: () => boolean = () => false): TrainablePolicy {
+  const make = (inner: TrainablePolicy): TrainablePolicy =>
+    new Proxy(inner, {
+      get(target, key) {
+        if (key === 'backend') return { name: backend, threads: 1, detail: 'test' };
+        if (key === 'fork') return async () => make(await target.fork());
+        if (key === 'accumulate') {
+          return async (...args: Parameters<TrainablePolicy['accumulate']>) => {
+            if (fail()) throw new Error('device lost');
+            await new Promise((resolve) => setTimeout(resolve, delay));
+            return target.accumulate(...args);
+          };
+        }
+        const value: unknown = Reflect.get(target, key);
+        return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value;
+      },
+    });
+  return make(letterPolicy());
+}
+
+function host(options: { problem?: string; webgpu?: () => TrainablePolicy; settings?: Map<string, unknown> } = {}) {
+  const settings = options.settings ?? new Map<string, unknown>();
+  const changes: PolicyInfo[] = [];
+  const notices: string[] = [];
+  const loads: string[] = [];
+  const it = new PolicyHost({
+    policies: {
+      webgpuProblem: () => Promise.resolve(options.problem ?? null),
+      load: (_folder, { backend, threads, name }) => {
+        loads.push(`${backend} ${threads} ${name}`);
+        if (backend === 'wasm') return Promise.resolve(policyOn('wasm', 30));
+        return Promise.resolve().then(options.webgpu ?? (() => policyOn('webgpu', 0)));
+      },
+    },
+    threads: 2,
+    fetch: serve(letterFolder),
+    problem: () => [{ role: 'user', content: '7:' }],
+    changed: (policy) => changes.push(policy),
+    notice: (message) => notices.push(message),
+    setting: (key) => Promise.resolve(settings.get(key) ?? null),
+    setSetting: (key: string, value: SettingValue) => Promise.resolve(void settings.set(key, value)),
+  });
+  return { host: it, changes, notices, loads, settings };
+}
+
+describe('choice of backend', () => {
+  it('starts on WASM at once, then takes the faster and remembers', async () => {
+    const first = host();
+    const info = await first.host.load(request('auto'), signal, () => undefined);
+    expect(info.backend.name).toBe('wasm');
+    expect(info.measured).toBeUndefined();
+    await first.host.settle(signal);
+    expect(first.host.policy.backend.name).toBe('webgpu');
+    expect(first.changes).toHaveLength(1);
+    expect(first.changes[0]!.measured!.note).toMatch(/^WebGPU: .* times as fast as WASM/);
+    expect(first.loads).toEqual(['wasm 2 letters', 'webgpu 2 letters']);
+    expect(first.host.unsettled).toBe(false);
+
+    const again = host({ settings: first.settings });
+    await again.host.load(request('auto'), signal, () => undefined);
+    await again.host.settle(signal);
+    expect(again.host.policy.backend.name).toBe('webgpu');
+    expect(again.changes[0]!.measured!.wasm).toEqual(first.changes[0]!.measured!.wasm);
+  });
+
+  it('an explicit choice is kept, and WASM is not compared', async () => {
+    const { host: it, loads } = host();
+    await it.load(request('wasm'), signal, () => undefined);
+    expect(it.unsettled).toBe(false);
+    await it.load(request('webgpu'), signal, () => undefined);
+    expect(it.policy.backend.name).toBe('webgpu');
+    expect(loads).toEqual(['wasm 2 letters', 'webgpu 2 letters']);
+  });
+
+  it('WebGPU that is absent or does not start is replaced by WASM, with a sentence', async () => {
+    const absent = host({ problem: 'This browser has no WebGPU.' });
+    expect((await absent.host.load(request('webgpu'), signal, () => undefined)).backend.name).toBe('wasm');
+    expect(absent.notices).toEqual(['This browser has no WebGPU. The policy runs on WASM instead.']);
+    const broken = host({
+      webgpu: () => {
+        throw new Error('no adapter');
+      },
+    });
+    await broken.host.load(request('auto'), signal, () => undefined);
+    await broken.host.settle(signal);
+    expect(broken.host.policy.backend.name).toBe('wasm');
+    expect(broken.notices[0]).toMatch(/WebGPU failed .*no adapter.* runs on WASM instead/);
+    expect(broken.changes[0]!.measured!.note).toBe('WASM: WebGPU did not work here.');
+  });
+
+  it('a WebGPU that fails while it computes hands over to WASM and is not chosen by itself again', async () => {
+    let lost = false;
+    const { host: it, settings } = host({ webgpu: () => policyOn('webgpu', 0, () => lost) });
+    await it.load(request('auto'), signal, () => undefined);
+    await it.settle(signal);
+    lost = true;
+    expect(await it.fellBack(new Error('device lost'))).toBe(true);
+    expect(it.policy.backend.name).toBe('wasm');
+    expect([...settings.values()]).toEqual([expect.objectContaining({ webgpu: null })]);
+    expect(await it.fellBack(new Error('again'))).toBe(false);
+  });
+
+  it('a comparison gives way and leaves the policy as it was', async () => {
+    const { host: it } = host();
+    await it.load(request('auto'), signal, () => undefined);
+    const controller = new AbortController();
+    const settling = it.settle(controller.signal);
+    controller.abort(new Error('give way'));
+    await expect(settling).rejects.toThrow('give way');
+    expect(it.policy.backend.name).toBe('wasm');
+    expect(it.unsettled).toBe(true);
+  });
+});
