@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import type { TrainMetrics } from '../../method/types';
+import { curves, objectiveSource, reading } from './curves';
+import dft from '../../method/objectives/dft.ts?raw';
+
+const metric = (step: number, nll: number) => ({ step, nll }) as TrainMetrics;
+
+it('draws the arms that have begun', () => {
+  const none = { metrics: [] };
+  const series = curves({ sft: none, dft: { metrics: [metric(1, 0.5), metric(2, 0.25)] }, 'dr+sft': none, 'dr+dft': none }, 'nll');
+  expect(series).toHaveLength(1);
+  expect(series[0]!.points).toEqual([[1, 0.5], [2, 0.25]]); // prettier-ignore
+  expect(reading(series, 2)).toBe('DFT 0.25 at step 2');
+});
+
+it('shows the objective and nothing around it', () => {
+  const source = objectiveSource(dft);
+  expect(source).toContain('stopGradient(exp(logp))');
+  expect(source).not.toContain('import');
+  expect(source.split('\n').length).toBeLessThan(14);
+});

@@ -1,0 +1,46 @@
+/** Training metrics as curves. */
+import type { Series } from '../../charts/types';
+import { ARM_DEFINITIONS } from '../../method/arms';
+import { ARMS, type ArmId, type TrainMetrics } from '../../method/types';
+import { ARM_LOOKS } from './arms';
+
+export interface Measure {
+  id: 'loss' | 'nll' | 'entropy' | 'essRatio' | 'gradNorm';
+  title: string;
+  note: string;
+  decimals: number;
+  /** Show the axis from zero. */
+  zero: boolean;
+}
+
+export const MEASURES: readonly Measure[] = [
+  { id: 'nll', title: 'NLL of the data', note: 'nats per token', decimals: 2, zero: true },
+  { id: 'loss', title: 'Weighted loss', note: 'each objective’s own: not comparable across objectives', decimals: 2, zero: true },
+  { id: 'entropy', title: 'Entropy of the policy', note: 'nats per token', decimals: 2, zero: true },
+  { id: 'essRatio', title: 'ESS/n of the token weights', note: 'for DFT: concentration of gradient mass', decimals: 2, zero: true },
+  { id: 'gradNorm', title: 'Gradient norm before clipping', note: 'clipped at 1', decimals: 2, zero: true },
+];
+
+/** One curve per arm that has begun. */
+export function curves(arms: Readonly<Record<ArmId, { metrics: readonly TrainMetrics[] }>>, measure: Measure['id']): Series[] {
+  return ARMS.filter((arm) => arms[arm].metrics.length > 0).map((arm) => ({
+    id: arm,
+    name: ARM_DEFINITIONS[arm].name,
+    color: ARM_LOOKS[arm].color,
+    ...(ARM_LOOKS[arm].dash && { dash: ARM_LOOKS[arm].dash }),
+    points: arms[arm].metrics.map((one) => [one.step, one[measure]] as const),
+  }));
+}
+
+/** What the curves say now: the last value of each arm. */
+export function reading(series: readonly Series[], decimals: number): string {
+  return series.map((one) => `${one.name} ${one.points.at(-1)![1].toFixed(decimals)} at step ${one.points.at(-1)![0]}`).join('; ');
+}
+
+/** The lines of an objective's file that are the objective: from the definition on, without imports and comments about them. */
+export function objectiveSource(file: string): string {
+  return file
+    .replace(/^import .*;\n/gm, '')
+    .replace(/\/\*\*[\s\S]*?\*\/\n/g, '')
+    .trim();
+}

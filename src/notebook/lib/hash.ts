@@ -1,0 +1,64 @@
+/**
+ * The address's hash: only what differs from the defaults, e.g. '#problems=32&k=4'. It comes from outside, so each value is checked and
+ * what is not understood is named and ignored.
+ */
+import type { BackendChoice } from '../../protocol/messages';
+import { clampSetting, DEFAULTS, SETTINGS, settingProblem, type SettingValues } from './settings';
+
+export interface HashState {
+  values: SettingValues;
+  backend: BackendChoice;
+  /** Null: as many as sensible. */
+  threads: number | null;
+  /** Folder name under static-models. */
+  policy: string;
+}
+
+/** Folder under static-models that is loaded when the address names none. */
+export const BUNDLED_POLICY = 'tinymath';
+export const NO_HASH: HashState = { values: { ...DEFAULTS }, backend: 'auto', threads: null, policy: BUNDLED_POLICY };
+
+const BACKENDS: readonly BackendChoice[] = ['auto', 'wasm', 'webgpu'];
+const VERSION = '1';
+
+export function parseHash(hash: string): { state: HashState; problems: string[] } {
+  const state: HashState = { ...NO_HASH, values: { ...DEFAULTS } };
+  const problems: string[] = [];
+  for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ''))) {
+    const setting = SETTINGS.find((one) => one.id === key);
+    if (setting) {
+      const value = text.trim() === '' ? Number.NaN : Number(text);
+      const wrong = settingProblem(setting, value);
+      if (wrong) problems.push(`${setting.label} in the address (“${text.slice(0, 24)}”) was not usable: ${wrong}`);
+      state.values[key] = clampSetting(setting, value);
+    } else if (key === 'backend') {
+      const choice = BACKENDS.find((one) => one === text);
+      if (choice) state.backend = choice;
+      else problems.push(`The address asks for the backend “${text.slice(0, 24)}”; known are ${BACKENDS.join(', ')}.`);
+    } else if (key === 'threads') {
+      const threads = Number(text);
+      if (Number.isInteger(threads) && threads >= 1 && threads <= 64) state.threads = threads;
+      else problems.push(`The address asks for “${text.slice(0, 24)}” threads; use a whole number from 1 to 64.`);
+    } else if (key === 'policy') {
+      // A folder of this site and nothing else: no path, no other host.
+      if (/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(text)) state.policy = text;
+      else problems.push('The policy named in the address is not a folder name; the bundled policy is used.');
+    } else if (key !== 'v' && text !== '') {
+      problems.push(`The address has a setting “${key.slice(0, 24)}” that this page does not know; it is ignored.`);
+    }
+  }
+  return { state, problems };
+}
+
+/** Without '#'; empty when everything is at its default. */
+export function formatHash({ values, backend, threads, policy }: HashState): string {
+  const pairs = SETTINGS.filter((setting) => values[setting.id] !== setting.default).map((setting) => [
+    setting.id,
+    String(values[setting.id]),
+  ]);
+  if (backend !== NO_HASH.backend) pairs.push(['backend', backend]);
+  if (threads !== null) pairs.push(['threads', String(threads)]);
+  if (policy !== BUNDLED_POLICY) pairs.push(['policy', policy]);
+  if (pairs.length === 0) return '';
+  return new URLSearchParams([['v', VERSION], ...(pairs as [string, string][])]).toString();
+}

@@ -1,0 +1,198 @@
+/**
+ * Every setting of the notebook: what it is called, what it does, its range and default, and which results it invalidates. Controls, the
+ * address's hash and the run's configuration are all made from this one list.
+ */
+import { ARM_DEFINITIONS, SHARED_TRAINING } from '../../method/arms';
+import { PRESETS, presetPlan } from '../../method/presets';
+import { ARMS, type ArmId } from '../../method/types';
+import type { RunConfig } from '../../protocol/messages';
+
+export type SettingGroup = 'rewriting' | 'training' | 'evaluation';
+
+export interface Setting {
+  id: string;
+  group: SettingGroup;
+  label: string;
+  /** What it does, in a sentence. */
+  help: string;
+  min: number;
+  max: number;
+  step: number;
+  default: number;
+  integer: boolean;
+  /** Behind "more settings". */
+  advanced?: boolean;
+}
+
+export const LR_IDS: Record<ArmId, string> = { sft: 'lrSft', dft: 'lrDft', 'dr+sft': 'lrDrSft', 'dr+dft': 'lrDrDft' };
+
+const integer = (setting: Omit<Setting, 'integer' | 'step'> & { step?: number }): Setting => ({ step: 1, ...setting, integer: true });
+const real = (setting: Omit<Setting, 'integer'>): Setting => ({ ...setting, integer: false });
+
+const QUICK = PRESETS.quick!;
+
+export const SETTINGS: readonly Setting[] = [
+  integer({
+    id: 'problems',
+    group: 'rewriting',
+    label: 'Problems',
+    help: 'How many training problems are rewritten and trained on.',
+    min: 2,
+    max: 1024,
+    default: QUICK.problems,
+  }),
+  integer({
+    id: 'k',
+    group: 'rewriting',
+    label: 'Samples per problem, K',
+    help: 'Answers drawn in each stage before the next stage is tried.',
+    min: 1,
+    max: 32,
+    default: QUICK.k,
+  }),
+  real({
+    id: 'temperature',
+    group: 'rewriting',
+    label: 'Temperature',
+    help: 'Of the rewriting. 1 samples the policy as it is; higher is more varied.',
+    min: 0.1,
+    max: 2,
+    step: 0.05,
+    default: 1,
+  }),
+  integer({
+    id: 'seed',
+    group: 'rewriting',
+    label: 'Seed',
+    help: 'Of every random number of this run. The same seed gives the same texts.',
+    min: 0,
+    max: 999999,
+    default: 1,
+  }),
+  real({
+    id: 'topP',
+    group: 'rewriting',
+    label: 'Top-p',
+    help: 'Nucleus truncation of the rewriting; 1 is none.',
+    min: 0.05,
+    max: 1,
+    step: 0.05,
+    default: 1,
+    advanced: true,
+  }),
+  integer({
+    id: 'epochs',
+    group: 'training',
+    label: 'Epochs',
+    help: 'Passes over the data, the same for every arm.',
+    min: 1,
+    max: 20,
+    default: SHARED_TRAINING.epochs,
+  }),
+  integer({
+    id: 'batch',
+    group: 'training',
+    label: 'Batch',
+    help: 'Problems per optimizer step.',
+    min: 1,
+    max: 256,
+    default: SHARED_TRAINING.batchSize,
+  }),
+  ...ARMS.map((arm) =>
+    real({
+      id: LR_IDS[arm],
+      group: 'training',
+      label: `Learning rate, ${ARM_DEFINITIONS[arm].name}`,
+      help: 'Peak of the cosine schedule.',
+      min: 1e-6,
+      max: 0.01,
+      step: 1e-6,
+      default: ARM_DEFINITIONS[arm].learningRate,
+      advanced: true,
+    }),
+  ),
+  integer({
+    id: 'testProblems',
+    group: 'evaluation',
+    label: 'Problems per test set',
+    help: 'Of each of the five test sets.',
+    min: 1,
+    max: 256,
+    default: QUICK.testProblems,
+  }),
+  integer({
+    id: 'runs',
+    group: 'evaluation',
+    label: 'Runs, n of avg@n',
+    help: 'Answers per test problem at temperature 1; the accuracy is their mean.',
+    min: 1,
+    max: 16,
+    default: QUICK.runs,
+  }),
+];
+
+export type SettingValues = Record<string, number>;
+
+export const DEFAULTS: Readonly<SettingValues> = Object.freeze(
+  Object.fromEntries(SETTINGS.map((setting) => [setting.id, setting.default])),
+);
+
+/** The nearest allowed value; the default where it is no number at all. */
+export function clampSetting(setting: Setting, value: number): number {
+  if (!Number.isFinite(value)) return setting.default;
+  const inside = Math.min(setting.max, Math.max(setting.min, value));
+  return setting.integer ? Math.round(inside) : inside;
+}
+
+/** What is wrong with a value as typed, or null. */
+export function settingProblem(setting: Setting, value: number | null): string | null {
+  if (value === null || !Number.isFinite(value)) return `Enter a number from ${setting.min} to ${setting.max}.`;
+  if (value < setting.min || value > setting.max) return `Must be from ${setting.min} to ${setting.max}.`;
+  if (setting.integer && !Number.isInteger(value)) return 'Must be a whole number.';
+  return null;
+}
+
+/** Longest prompt + response that is trained on, in tokens: the bundled policy's context. */
+const MAX_LENGTH = 256;
+
+/** The run that these settings describe. */
+export function runConfig(values: Readonly<SettingValues>, policyUrl: string): RunConfig {
+  const value = (id: string) => values[id] ?? DEFAULTS[id]!;
+  const plan = presetPlan('quick', value('seed'), MAX_LENGTH);
+  const { arms } = plan;
+  for (const arm of ARMS) {
+    arms[arm] = { ...arms[arm], epochs: value('epochs'), batchSize: value('batch'), learningRate: value(LR_IDS[arm]) };
+  }
+  return {
+    task: 'tinymath',
+    policyUrl,
+    rewrite: { ...plan.rewrite, problems: value('problems'), k: value('k'), temperature: value('temperature'), topP: value('topP') },
+    arms,
+    evaluation: { ...plan.evaluation, problems: value('testProblems'), runs: value('runs') },
+  };
+}
+
+/** Results that a change from one set of values to another makes out of date. */
+export function changedGroups(before: Readonly<SettingValues>, after: Readonly<SettingValues>): Set<SettingGroup> {
+  return new Set(SETTINGS.filter((s) => (before[s.id] ?? s.default) !== (after[s.id] ?? s.default)).map((s) => s.group));
+}
+
+/** 'K 8 → 4, problems 256 → 32': a run's difference from another in words. */
+export function difference(before: Readonly<SettingValues>, after: Readonly<SettingValues>): string {
+  return SETTINGS.filter((s) => (before[s.id] ?? s.default) !== (after[s.id] ?? s.default))
+    .map((s) => `${s.label} ${before[s.id] ?? s.default} → ${after[s.id] ?? s.default}`)
+    .join(', ');
+}
+
+/** The settings of a preset; what the preset does not name stays at its default. */
+export function presetValues(id: string): SettingValues {
+  const preset = PRESETS[id];
+  if (!preset) return { ...DEFAULTS };
+  const { problems, k, testProblems, runs } = preset;
+  return { ...DEFAULTS, problems, k, testProblems, runs };
+}
+
+/** The preset that these values are, or null. */
+export function presetOf(values: Readonly<SettingValues>): string | null {
+  return Object.keys(PRESETS).find((id) => difference(presetValues(id), values) === '') ?? null;
+}

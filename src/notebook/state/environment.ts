@@ -1,0 +1,56 @@
+/** What this browser offers, and a sentence for each thing that it does not. */
+
+export interface Environment {
+  /** Cross-origin isolated: more than one WASM thread is possible. */
+  isolated: boolean;
+  /** `navigator.gpu` exists; whether it is usable shows only when an adapter is asked for. */
+  webgpu: boolean;
+  cores: number;
+  indexedDB: boolean;
+  secure: boolean;
+}
+
+export interface Advice {
+  id: string;
+  message: string;
+  hint: string;
+}
+
+export function readEnvironment(scope: typeof globalThis = globalThis): Environment {
+  const nav = scope.navigator as Navigator | undefined;
+  return {
+    isolated: scope.crossOriginIsolated === true,
+    webgpu: nav !== undefined && 'gpu' in nav,
+    cores: nav?.hardwareConcurrency ?? 1,
+    indexedDB: typeof scope.indexedDB !== 'undefined',
+    secure: scope.isSecureContext !== false,
+  };
+}
+
+export function advice(environment: Environment): Advice[] {
+  const list: Advice[] = [];
+  if (!environment.isolated && environment.cores > 1) {
+    list.push({
+      id: 'isolation',
+      message: 'This page is not cross-origin isolated, so the model runs on one thread.',
+      hint: environment.secure
+        ? 'Reload once: the page’s service worker then sets the headers itself. Everything works meanwhile, only slower.'
+        : 'Open it over https or on localhost to use all cores. Everything works meanwhile, only slower.',
+    });
+  }
+  if (!environment.webgpu) {
+    list.push({
+      id: 'webgpu',
+      message: 'This browser has no WebGPU, so the model runs on the processor (WASM).',
+      hint: 'For a policy this small that is often the faster choice anyway. A current Chrome, Edge, Safari or Firefox has WebGPU.',
+    });
+  }
+  if (!environment.indexedDB) {
+    list.push({
+      id: 'indexeddb',
+      message: 'This browser offers no IndexedDB here (private mode, perhaps), so nothing survives a reload.',
+      hint: 'Everything works in this tab until you close it. Use a normal window to keep results.',
+    });
+  }
+  return list;
+}

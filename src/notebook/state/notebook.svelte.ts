@@ -1,0 +1,195 @@
+/** The page's one root: settings, session, run and work, and how they meet. Components get it by context. */
+import { getContext, setContext } from 'svelte';
+import type { WorkerLike } from '../../protocol/client';
+import type { BackendChoice, RunSnapshot } from '../../protocol/messages';
+import { explain } from '../lib/errors';
+import { formatHash, parseHash, type HashState } from '../lib/hash';
+import { changedGroups, difference, runConfig, type SettingGroup, type SettingValues } from '../lib/settings';
+import { Analysis } from './analysis.svelte';
+import { advice, type Advice } from './environment';
+import { RunStore } from './run.svelte';
+import { Session } from './session.svelte';
+import { Theme } from './theme.svelte';
+import { World } from './world';
+import { Work } from './work.svelte';
+import type { WorkId } from './work-ids';
+
+/** What a change of settings reaches: everything downstream of its group. */
+const REACH: Record<SettingGroup, readonly string[]> = {
+  rewriting: ['rewrite', 'train', 'evaluate'],
+  training: ['train', 'evaluate'],
+  evaluation: ['evaluate'],
+};
+
+export class Notebook {
+  readonly world = new World();
+  readonly session: Session;
+  readonly run = new RunStore();
+  readonly work: Work;
+  readonly analysis = new Analysis();
+  readonly theme = new Theme();
+  values = $state.raw<SettingValues>({});
+  backend = $state<BackendChoice>('auto');
+  threads = $state<number | null>(null);
+  policyName = $state('');
+  notes = $state.raw<Advice[]>([]);
+  /** Index of the problem that the browser and the rewriting show. */
+  selected = $state(0);
+
+  constructor(spawn: () => WorkerLike) {
+    this.session = new Session(spawn);
+    this.work = new Work(this.session, this.run, {
+      ensureRun: () => this.ensureRun(),
+      replace: (snapshot) => void this.#show(snapshot, this.run.values ?? this.values),
+      staleReason: (id) => this.staleReason(id),
+    });
+    this.#take(location.hash);
+    this.notes = [...advice(this.session.environment), ...this.notes];
+  }
+
+  /** Draws what needs nothing, then what is stored, then loads the policy; each failure is a sentence on the page. */
+  async start(): Promise<void> {
+    this.session.start();
+    this.#showProblems();
+    addEventListener('hashchange', () => this.#hashChanged());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden' && this.work.busy) void this.session.client?.flush().catch(() => undefined);
+    });
+    await this.#openQuietly();
+    if (await this.session.load(this.policyUrl, this.backend, this.threads)) {
+      await this.#openQuietly();
+      this.work.resume();
+    }
+  }
+
+  get policyUrl(): string {
+    return new URL(`static-models/${this.policyName}/`, document.baseURI).href;
+  }
+
+  setValue(id: string, value: number): void {
+    this.setValues({ ...this.values, [id]: value });
+  }
+
+  setValues(values: SettingValues): void {
+    this.values = values;
+    this.#settingsChanged();
+  }
+
+  /** Settings as they were when the results shown were made. */
+  restoreSettings(): void {
+    if (!this.run.values) return;
+    this.setValues({ ...this.run.values });
+  }
+
+  async setBackend(backend: BackendChoice, threads: number | null): Promise<void> {
+    this.backend = backend;
+    this.threads = threads;
+    this.#writeHash();
+    await this.loadPolicy();
+  }
+
+  async loadPolicy(): Promise<void> {
+    if (await this.session.load(this.policyUrl, this.backend, this.threads)) await this.#openQuietly();
+  }
+
+  /** Differences between the settings and the run shown, in words; empty when none. */
+  get changes(): string {
+    return this.run.values ? difference(this.run.values, this.values) : '';
+  }
+
+  staleReason(id: WorkId): string | null {
+    const shown = this.run.values;
+    if (!shown || !this.changes) return null;
+    const kind = id.split(':')[0]!;
+    const reached = [...changedGroups(shown, this.values)].some((group) => REACH[group].includes(kind));
+    return reached ? `settings changed (${this.changes})` : null;
+  }
+
+  /** The id of the run of the present settings, opened first if another one is shown. */
+  async ensureRun(): Promise<string> {
+    if (this.run.id && !this.changes) return this.run.id;
+    await this.#open();
+    return this.run.id!;
+  }
+
+  async #open(): Promise<void> {
+    const client = this.session.client;
+    if (!client) throw Object.assign(new Error('The worker is not running.'), { hint: 'Reload the page.' });
+    const values = this.values;
+    const snapshot = await client.openRun(runConfig(values, this.#policyPath())).result;
+    if (values === this.values) await this.#show(snapshot, values);
+  }
+
+  /** A run that cannot be opened is a note, and the page goes on. */
+  async #openQuietly(): Promise<void> {
+    try {
+      await this.#open();
+      this.notes = this.notes.filter((note) => note.id !== 'open');
+    } catch (error) {
+      if (this.session.failure) return;
+      this.notes = [
+        ...this.notes.filter((note) => note.id !== 'open'),
+        { id: 'open', ...explain(error, 'Stored results could not be read.') },
+      ];
+    }
+  }
+
+  async #show(snapshot: RunSnapshot, values: SettingValues): Promise<void> {
+    this.run.open(snapshot, await this.world.problems(snapshot.config.rewrite.problems), values);
+    this.work.forget();
+  }
+
+  /** The problems alone, until a run is open. */
+  #showProblems(): void {
+    const { values } = this;
+    void this.world.problems(values.problems!).then((problems) => {
+      if (this.values === values && !this.run.hasResults) this.run.showProblems(problems, values.k!);
+    });
+  }
+
+  /** Kept relative, so that a run is found again when the same site is served elsewhere. */
+  #policyPath(): string {
+    return `static-models/${this.policyName}/`;
+  }
+
+  #settingsChanged(): void {
+    this.#writeHash();
+    if (this.work.busy) return;
+    // With nothing computed there is nothing to lose: show the run of the new settings, stored results included.
+    if (!this.run.hasResults) {
+      this.#showProblems();
+      void this.#openQuietly();
+    }
+  }
+
+  #take(hash: string): void {
+    const { state, problems } = parseHash(hash);
+    this.values = state.values;
+    this.backend = state.backend;
+    this.threads = state.threads;
+    this.policyName = state.policy;
+    this.notes = problems.map((message, i) => ({ id: `address-${i}`, message, hint: 'The default is used instead.' }));
+  }
+
+  #hashChanged(): void {
+    const state: HashState = { values: this.values, backend: this.backend, threads: this.threads, policy: this.policyName };
+    if (location.hash.replace(/^#/, '') === formatHash(state) || this.work.busy) return;
+    this.#take(location.hash);
+    this.#settingsChanged();
+  }
+
+  #writeHash(): void {
+    const hash = formatHash({ values: this.values, backend: this.backend, threads: this.threads, policy: this.policyName });
+    history.replaceState(history.state, '', hash ? `#${hash}` : location.pathname + location.search);
+  }
+}
+
+const KEY = Symbol('notebook');
+
+export function provideNotebook(notebook: Notebook): Notebook {
+  return setContext(KEY, notebook);
+}
+
+export function useNotebook(): Notebook {
+  return getContext<Notebook>(KEY);
+}

@@ -1,0 +1,192 @@
+/** One run as the page shows it: filled from a stored snapshot, then by events, published at most once per animation frame. */
+import {
+  ARMS,
+  type AccuracyResult,
+  type ArmId,
+  type Candidate,
+  type EvaluationResult,
+  type RewriteEvent,
+  type RewrittenRow,
+  type Stage,
+  type TrainMetrics,
+} from '../../method/types';
+import type { EvaluatedId, RunSnapshot, StageSummary } from '../../protocol/messages';
+import type { WorldProblem } from '../lib/world';
+import type { SettingValues } from '../lib/settings';
+import { FrameBatch } from './frame';
+import { ProblemBoard, stageCounts, type ProblemView, type StageCount } from './problem-board';
+
+export interface ArmView {
+  metrics: readonly TrainMetrics[];
+  /** Of the whole arm; 0 when unknown. */
+  steps: number;
+  done: boolean;
+  /** Steps that survive a reload. */
+  durable: number;
+}
+export type ArmViews = Record<ArmId, ArmView>;
+type Evaluations = Partial<Record<EvaluatedId, EvaluationResult>>;
+type EvaluatedSets = Partial<Record<EvaluatedId, Record<string, AccuracyResult>>>;
+
+const NO_ARM: ArmView = { metrics: [], steps: 0, done: false, durable: 0 };
+const noArms = (): ArmViews => ({ sft: NO_ARM, dft: NO_ARM, 'dr+sft': NO_ARM, 'dr+dft': NO_ARM });
+
+export class RunStore {
+  /** Null until a run is open. */
+  id = $state<string | null>(null);
+  /** The settings it was opened with. */
+  values = $state.raw<SettingValues | null>(null);
+  writable = $state(true);
+  devices = $state.raw<string[]>([]);
+  updatedAt = $state<string | null>(null);
+
+  problems = $state.raw<ProblemView[]>([]);
+  latest = $state.raw<Candidate[]>([]);
+  rows = $state.raw<RewrittenRow[]>([]);
+  counts = $state.raw<Record<Stage, StageCount>>(stageCounts([], 1));
+  stages = $state.raw<Partial<Record<'self' | 'guided', StageSummary>>>({});
+  /** Final counts; null until the rewriting is complete. */
+  finalCounts = $state.raw<Record<Stage, number> | null>(null);
+  filtered = $state(0);
+  activeStage = $state<Stage | null>(null);
+  arms = $state.raw<ArmViews>(noArms());
+  evaluations = $state.raw<Evaluations>({});
+  evaluatedSets = $state.raw<EvaluatedSets>({});
+  /** Rises whenever candidates change; read it to follow `candidatesOf`. */
+  revision = $state(0);
+
+  k = 1;
+  readonly #board = new ProblemBoard();
+  readonly #frame = new FrameBatch(() => this.#publish());
+  /** Metrics as they arrive, apart from what is drawn. */
+  #metrics: Record<ArmId, TrainMetrics[]> = { sft: [], dft: [], 'dr+sft': [], 'dr+dft': [] };
+  #meta: Record<ArmId, { steps: number; done: boolean; durable: number }> = this.#freshMeta();
+
+  /** Before any run is open: the problems alone. */
+  showProblems(problems: readonly WorldProblem[], k: number): void {
+    this.k = k;
+    this.#board.reset(problems);
+    this.#publish();
+  }
+
+  open(snapshot: RunSnapshot, problems: readonly WorldProblem[], values: SettingValues): void {
+    this.id = snapshot.id;
+    this.values = { ...values };
+    this.k = snapshot.config.rewrite.k;
+    this.writable = snapshot.writable;
+    this.devices = snapshot.devices;
+    this.updatedAt = snapshot.updatedAt;
+    this.#board.reset(problems);
+    for (const candidate of snapshot.candidates) this.#board.addCandidate(candidate);
+    for (const row of snapshot.rows) this.#board.addRow(row);
+    this.#board.filter(snapshot.filtered);
+    this.filtered = snapshot.filtered.length;
+    this.stages = snapshot.stages;
+    this.finalCounts = snapshot.counts;
+    this.activeStage = null;
+    this.#meta = this.#freshMeta();
+    for (const arm of ARMS) {
+      const stored = snapshot.arms[arm];
+      this.#metrics[arm] = stored ? [...stored.metrics] : [];
+      if (stored) this.#meta[arm] = { steps: stored.steps, done: stored.done, durable: stored.metrics.at(-1)?.step ?? 0 };
+    }
+    this.evaluations = snapshot.evaluations;
+    this.evaluatedSets = snapshot.evaluatedSets;
+    this.#publish();
+  }
+
+  /** True once anything was computed: then changed settings make it out of date instead of replacing it silently. */
+  get hasResults(): boolean {
+    return this.latest.length > 0 || this.rows.length > 0 || Object.keys(this.evaluatedSets).length > 0;
+  }
+
+  candidatesOf(problemId: string): Candidate[] {
+    void this.revision;
+    return this.#board.candidates(problemId);
+  }
+  rowOf(problemId: string): RewrittenRow | null {
+    void this.revision;
+    return this.#board.row(problemId);
+  }
+
+  applyRewrite(events: readonly RewriteEvent[]): void {
+    for (const event of events) this.#applyOne(event);
+    this.#frame.request();
+  }
+
+  #applyOne(event: RewriteEvent): void {
+    switch (event.type) {
+      case 'stage-start':
+        this.activeStage = event.stage;
+        break;
+      case 'candidate':
+        this.#board.addCandidate(event.candidate);
+        break;
+      case 'chunk':
+        for (const row of event.rows) this.#board.addRow(row);
+        break;
+      case 'stage-end':
+        this.stages = { ...this.stages, [event.stage]: event };
+        break;
+      case 'fallback':
+        this.activeStage = 'fallback';
+        for (const row of event.rows) this.#board.addRow(row);
+        break;
+      case 'filtered':
+        this.#board.filter(event.problemIds);
+        this.filtered = event.problemIds.length;
+        break;
+      case 'done':
+        this.activeStage = null;
+        this.finalCounts = event.counts;
+        break;
+    }
+  }
+
+  applyMetrics(arm: ArmId, metrics: readonly TrainMetrics[]): void {
+    const series = this.#metrics[arm];
+    for (const one of metrics) {
+      // After a resume from a checkpoint the replayed steps take the place of what was drawn beyond it.
+      while (series.length > 0 && series.at(-1)!.step >= one.step) series.pop();
+      series.push(one);
+      this.#meta[arm].steps = one.steps;
+    }
+    this.#frame.request();
+  }
+
+  applyCheckpoint(arm: ArmId, step: number, steps: number): void {
+    this.#meta[arm] = { ...this.#meta[arm], steps, durable: step };
+    this.#frame.request();
+  }
+
+  armDone(arm: ArmId): void {
+    this.#meta[arm] = { ...this.#meta[arm], done: true };
+    this.#publish();
+  }
+
+  applySet(policy: EvaluatedId, set: string, result: AccuracyResult): void {
+    this.evaluatedSets = { ...this.evaluatedSets, [policy]: { ...this.evaluatedSets[policy], [set]: result } };
+  }
+  applyEvaluation(policy: EvaluatedId, result: EvaluationResult): void {
+    this.evaluations = { ...this.evaluations, [policy]: result };
+    this.evaluatedSets = { ...this.evaluatedSets, [policy]: result.sets };
+  }
+
+  #freshMeta(): Record<ArmId, { steps: number; done: boolean; durable: number }> {
+    const fresh = () => ({ steps: 0, done: false, durable: 0 });
+    return { sft: fresh(), dft: fresh(), 'dr+sft': fresh(), 'dr+dft': fresh() };
+  }
+
+  #publish(): void {
+    this.problems = this.#board.views();
+    this.latest = this.#board.latest();
+    const rows = this.#board.rows();
+    // Rows are what the log-prob and weight figures are computed from: a new array only when there are new rows.
+    if (rows.length !== this.rows.length || rows[0] !== this.rows[0]) this.rows = rows;
+    this.counts = stageCounts(this.problems, this.k);
+    const arms = noArms();
+    for (const arm of ARMS) arms[arm] = { ...this.#meta[arm], metrics: [...this.#metrics[arm]] };
+    this.arms = arms;
+    this.revision++;
+  }
+}
