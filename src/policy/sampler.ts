@@ -7,7 +7,7 @@ import type { DeviceTensor, Feed, Runtime } from './runtime/types';
 import type { SessionCache } from './sessions';
 import type { Rollout, SampleRequest } from './types';
 
-/** Tokens per session run. More amortises reading the cache; fewer wastes less after an EOS. */
+/** Tokens per session run, unless the policy was created with another number. More amortises reading the cache; fewer wastes less after an EOS. */
 export const BLOCK_STEPS = 16;
 /** Cache lengths are multiples of this, so that few graphs are built. */
 const CACHE_STEP = 64;
@@ -35,6 +35,7 @@ export interface SamplerContext {
   parameters: DeviceTensor;
   eosId: number;
   maxLength: number;
+  blockSteps: number;
 }
 
 /**
@@ -43,13 +44,13 @@ export interface SamplerContext {
  * Throws RangeError for a prompt that leaves no room to answer.
  */
 export async function* sampleRollouts(ctx: SamplerContext, request: SampleRequest): AsyncGenerator<Rollout, void, void> {
-  const { config } = ctx;
+  const { config, blockSteps: steps } = ctx;
   checkRequest(ctx, request);
   const waiting = request.prompts.flatMap((_, prompt) => Array.from({ length: request.n }, (_, candidate) => ({ prompt, candidate })));
   if (waiting.length === 0) return;
   const prompts = new PromptCache(ctx, request);
   const mode: SamplingMode = request.temperature === 0 ? 'greedy' : request.topP < 1 ? 'top-p' : 'full';
-  const table = ropeTable(config, ctx.maxLength + BLOCK_STEPS);
+  const table = ropeTable(config, ctx.maxLength + steps);
   const width = cacheWidth(config);
 
   let batch = BATCHES.find((b) => b >= waiting.length) ?? BATCHES[BATCHES.length - 1]!;
@@ -82,8 +83,8 @@ export async function* sampleRollouts(ctx: SamplerContext, request: SampleReques
     const longest = Math.max(...slots.map((s) => s?.cached ?? 0), 1);
     const length = Math.min(roundUp(longest, CACHE_STEP), roundUp(ctx.maxLength, CACHE_STEP));
     cache.reserve(length);
-    const session = await ctx.sessions.get(`block/${batch}/${length}/${BLOCK_STEPS}/${mode}`, () =>
-      blockGraph(config, { batch, cache: length, steps: BLOCK_STEPS }, mode),
+    const session = await ctx.sessions.get(`block/${batch}/${length}/${steps}/${mode}`, () =>
+      blockGraph(config, { batch, cache: length, steps }, mode),
     );
     const feeds = blockFeeds(ctx, request, slots, cache, length, table, mode);
     const names = ['tokens', 'logProbs', 'samplingLogProbs', ...cache.layers.map((_, l) => `kv${l}`)];
@@ -95,11 +96,11 @@ export async function* sampleRollouts(ctx: SamplerContext, request: SampleReques
       if (!row) continue;
       const limit = Math.min(request.maxNewTokens, ctx.maxLength - request.prompts[row.prompt]!.tokens.length);
       let finish: Rollout['finish'] | null = null;
-      for (let s = 0; s < BLOCK_STEPS && !finish; s++) {
-        const token = tokens[b * BLOCK_STEPS + s]!;
+      for (let s = 0; s < steps && !finish; s++) {
+        const token = tokens[b * steps + s]!;
         row.tokens.push(token);
-        row.logProbs.push(out.logProbs![b * BLOCK_STEPS + s] as number);
-        row.samplingLogProbs.push(out.samplingLogProbs![b * BLOCK_STEPS + s] as number);
+        row.logProbs.push(out.logProbs![b * steps + s] as number);
+        row.samplingLogProbs.push(out.samplingLogProbs![b * steps + s] as number);
         if (token === ctx.eosId) finish = 'eos';
         else if (row.tokens.length >= limit) finish = 'length';
       }
@@ -117,8 +118,8 @@ export async function* sampleRollouts(ctx: SamplerContext, request: SampleReques
         };
         continue;
       }
-      cache.append(b, row.cached, BLOCK_STEPS, out as Record<string, Float32Array>, width);
-      row.cached += BLOCK_STEPS;
+      cache.append(b, row.cached, steps, out as Record<string, Float32Array>, width);
+      row.cached += steps;
       row.last = row.tokens[row.tokens.length - 1]!;
     }
   }
@@ -158,33 +159,34 @@ function blockFeeds(
 ): Record<string, Feed> {
   const batch = slots.length;
   const hd = ctx.config.headDim;
+  const steps = ctx.blockSteps;
   const first = new Int32Array(batch);
   const bias = new Float32Array(batch * length).fill(-1e9);
-  const cos = new Float32Array(batch * BLOCK_STEPS * hd);
-  const sin = new Float32Array(batch * BLOCK_STEPS * hd);
-  const uniforms = new Float32Array(batch * BLOCK_STEPS);
+  const cos = new Float32Array(batch * steps * hd);
+  const sin = new Float32Array(batch * steps * hd);
+  const uniforms = new Float32Array(batch * steps);
   slots.forEach((row, b) => {
     const from = row?.cached ?? 0;
-    cos.set(table.cos.subarray(from * hd, (from + BLOCK_STEPS) * hd), b * BLOCK_STEPS * hd);
-    sin.set(table.sin.subarray(from * hd, (from + BLOCK_STEPS) * hd), b * BLOCK_STEPS * hd);
+    cos.set(table.cos.subarray(from * hd, (from + steps) * hd), b * steps * hd);
+    sin.set(table.sin.subarray(from * hd, (from + steps) * hd), b * steps * hd);
     if (!row) return;
     first[b] = row.last;
     bias.fill(0, b * length, b * length + row.cached);
     if (mode === 'greedy') return;
-    for (let s = 0; s < BLOCK_STEPS; s++) {
+    for (let s = 0; s < steps; s++) {
       const u = uniform(request.seed, request.purpose, request.prompts[row.prompt]!.key, row.candidate, row.tokens.length + s);
-      uniforms[b * BLOCK_STEPS + s] = Math.min(u, LARGEST_UNIFORM);
+      uniforms[b * steps + s] = Math.min(u, LARGEST_UNIFORM);
     }
   });
   const feeds: Record<string, Feed> = {
     parameters: ctx.parameters,
     first: { shape: [batch], data: first },
     cacheBias: { shape: [batch, length], data: bias },
-    cos: { shape: [batch, BLOCK_STEPS, hd], data: cos },
-    sin: { shape: [batch, BLOCK_STEPS, hd], data: sin },
+    cos: { shape: [batch, steps, hd], data: cos },
+    sin: { shape: [batch, steps, hd], data: sin },
   };
   if (mode !== 'greedy') {
-    feeds.uniforms = { shape: [batch, BLOCK_STEPS], data: uniforms };
+    feeds.uniforms = { shape: [batch, steps], data: uniforms };
     feeds.inverseTemperature = { shape: [1], data: Float32Array.of(1 / request.temperature) };
   }
   if (mode === 'top-p') feeds.topP = { shape: [1], data: Float32Array.of(request.topP) };

@@ -26,15 +26,10 @@ export interface Session {
   release(): Promise<void>;
 }
 
-export interface SessionOptions {
-  /** Refuse nodes that the provider would place on the CPU. WebGPU only. */
-  disableCpuFallback?: boolean;
-}
-
 /** onnxruntime behind one small door: the same code drives onnxruntime-node, WASM and WebGPU. */
 export interface Runtime {
   readonly info: BackendInfo;
-  createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+  createSession(model: Uint8Array): Promise<Session>;
   /** A device tensor with the given values, or zeros. */
   upload(shape: Shape, data: TypedArray): DeviceTensor;
   write(target: DeviceTensor, data: TypedArray): void;

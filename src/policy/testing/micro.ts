@@ -30,7 +30,15 @@ export const microTokenizer: Tokenizer = {
 };
 
 /** Logits spread enough that samples vary and greedy choices are clear of ties. */
-export function microPolicy(runtime: Runtime, seed = 1): OnnxPolicy {
+export function microPolicy(runtime: Runtime, seed = 1, blockSteps?: number): OnnxPolicy {
   const parameters = initialParameters(MICRO, seed).map((x) => (x === 1 ? 1 : x * 12));
-  return OnnxPolicy.create({ name: 'micro', id: `micro-${seed}`, config: MICRO, tokenizer: microTokenizer, runtime, parameters });
+  return OnnxPolicy.create({
+    name: 'micro',
+    id: `micro-${seed}`,
+    config: MICRO,
+    tokenizer: microTokenizer,
+    runtime,
+    parameters,
+    blockSteps,
+  });
 }

@@ -1,0 +1,144 @@
+/** onnxruntime-web's native WebGPU provider: tensors that outlive a run are GPU buffers of one device that all sessions share. */
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import { dtypeOf, type DType, type Shape, type TypedArray } from '../../tensor';
+import type { BackendInfo } from '../types';
+import { ORT_TYPE, Queue, type OrtModule } from './ort';
+import { isDeviceTensor, type DeviceTensor, type Feed, type Fetch, type Runtime, type Session } from './types';
+
+/** Flags of the WebGPU specification (GPUBufferUsage, GPUMapMode): the globals are missing from TypeScript's library and from some hosts. */
+const USAGE = { MAP_READ: 0x01, COPY_SRC: 0x04, COPY_DST: 0x08, STORAGE: 0x80 } as const;
+const MAP_READ = 0x01;
+
+/** The provider binds buffers in multiples of this. */
+const ALIGN = 16;
+
+class GpuTensor implements DeviceTensor {
+  readonly byteLength: number;
+  readonly buffer: GPUBuffer;
+  constructor(
+    device: GPUDevice,
+    readonly shape: Shape,
+    readonly dtype: DType,
+  ) {
+    if (dtype !== 'f32' && dtype !== 'i32') throw new TypeError(`A GPU tensor is f32 or i32; ${dtype} was asked for.`);
+    this.byteLength = 4 * shape.reduce((a, b) => a * b, 1);
+    this.buffer = device.createBuffer({
+      size: Math.ceil(this.byteLength / ALIGN) * ALIGN,
+      usage: USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST,
+    });
+  }
+  dispose(): void {
+    this.buffer.destroy();
+  }
+}
+
+type OrtTensors = {
+  Tensor: { new (type: Tensor.Type, data: TypedArray, dims: readonly number[]): Tensor; fromGpuBuffer: typeof Tensor.fromGpuBuffer };
+};
+
+export class WebGpuRuntime implements Runtime {
+  private readonly queue = new Queue();
+  /** Rejects when the device is lost; every later run fails with its reason. */
+  private lost: string | null = null;
+
+  private constructor(
+    private readonly ort: OrtModule & OrtTensors,
+    private readonly device: GPUDevice,
+    readonly info: BackendInfo,
+    private readonly strict: boolean,
+  ) {
+    void device.lost.then((reason) => (this.lost = reason.message || reason.reason));
+  }
+
+  /**
+   * `strict` refuses graphs with a node that the provider would place on the CPU.
+   * @throws Error where no adapter or device is to be had.
+   */
+  static async create(ort: OrtModule, gpu: GPU, { strict = false } = {}): Promise<WebGpuRuntime> {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) throw new Error('WebGPU is there, but no graphics adapter is available to it.');
+    // The default limits hold a binding to 128 MiB; ask for what the adapter has.
+    const {
+      maxStorageBufferBindingSize,
+      maxBufferSize,
+      maxComputeWorkgroupStorageSize,
+      maxComputeInvocationsPerWorkgroup,
+      maxStorageBuffersPerShaderStage,
+    } = adapter.limits;
+    const device = await adapter.requestDevice({
+      requiredFeatures: (['shader-f16', 'subgroups'] as GPUFeatureName[]).filter((f) => adapter.features.has(f)),
+      requiredLimits: {
+        maxStorageBufferBindingSize,
+        maxBufferSize,
+        maxComputeWorkgroupStorageSize,
+        maxComputeInvocationsPerWorkgroup,
+        maxStorageBuffersPerShaderStage,
+      },
+    });
+    const { vendor, architecture, description } = adapter.info;
+    const detail = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+    return new WebGpuRuntime(ort as OrtModule & OrtTensors, device, { name: 'webgpu', threads: 1, detail }, strict);
+  }
+
+  async createSession(model: Uint8Array): Promise<Session> {
+    const options = {
+      executionProviders: [{ name: 'webgpu', device: this.device }],
+      graphOptimizationLevel: 'all',
+      enableGraphCapture: false,
+      extra: { session: { disable_cpu_ep_fallback: this.strict ? '1' : '0' } },
+    } as unknown as InferenceSession.SessionOptions;
+    const session = await this.queue.run(() => this.ort.InferenceSession.create(model, options));
+    return {
+      run: (feeds, fetches) => this.queue.run(() => this.execute(session, feeds, fetches)),
+      release: () => this.queue.run(() => session.release()),
+    };
+  }
+
+  private tensor(feed: Feed): Tensor {
+    if (!isDeviceTensor(feed)) return new this.ort.Tensor(ORT_TYPE[dtypeOf(feed.data)], feed.data, feed.shape);
+    const { buffer, shape, dtype } = feed as GpuTensor;
+    return this.ort.Tensor.fromGpuBuffer(buffer as never, { dataType: dtype === 'f32' ? 'float32' : 'int32', dims: shape });
+  }
+
+  private async execute<K extends string>(session: InferenceSession, feeds: Record<string, Feed>, fetches: Record<K, Fetch>) {
+    if (this.lost !== null) throw new Error(`The graphics device was lost (${this.lost}).`);
+    const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.tensor(feed)]));
+    const wanted: Record<string, Tensor | null> = {};
+    for (const [name, fetch] of Object.entries(fetches) as [K, Fetch][]) wanted[name] = isDeviceTensor(fetch) ? this.tensor(fetch) : null;
+    const results = await session.run(inputs, wanted);
+    const out = {} as Record<K, TypedArray>;
+    for (const [name, fetch] of Object.entries(fetches) as [K, Fetch][]) {
+      if (!isDeviceTensor(fetch)) out[name] = (await results[name]!.getData()) as TypedArray;
+    }
+    return out;
+  }
+
+  upload(shape: Shape, data: TypedArray): DeviceTensor {
+    const tensor = new GpuTensor(this.device, shape, dtypeOf(data));
+    this.write(tensor, data);
+    return tensor;
+  }
+
+  write(target: DeviceTensor, data: TypedArray): void {
+    this.device.queue.writeBuffer((target as GpuTensor).buffer, 0, data as Float32Array<ArrayBuffer>);
+  }
+
+  async read(source: DeviceTensor): Promise<TypedArray> {
+    const { buffer, byteLength, dtype } = source as GpuTensor;
+    return this.queue.run(async () => {
+      const staging = this.device.createBuffer({ size: Math.ceil(byteLength / ALIGN) * ALIGN, usage: USAGE.MAP_READ | USAGE.COPY_DST });
+      const encoder = this.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(buffer, 0, staging, 0, Math.ceil(byteLength / 4) * 4);
+      this.device.queue.submit([encoder.finish()]);
+      await staging.mapAsync(MAP_READ);
+      const bytes = staging.getMappedRange().slice(0, byteLength);
+      staging.destroy();
+      return dtype === 'f32' ? new Float32Array(bytes) : new Int32Array(bytes);
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.queue.run(() => Promise.resolve());
+    this.device.destroy();
+  }
+}

@@ -1,0 +1,33 @@
+import { expect, test } from './support/fixtures';
+import { HARNESS } from './support/paths';
+
+const worst = (a: number[], b: number[]): number => Math.max(...a.map((x, i) => Math.abs(x - b[i]!)));
+
+test('sampling, scoring and training on WebGPU, without a CPU-placed node, agree with WASM', async ({ page, served }) => {
+  test.setTimeout(240_000);
+  const { url } = await served({ root: HARNESS });
+  await page.goto(url);
+  const wasm = await page.evaluate(() => bench.policy({ backend: 'wasm' }));
+  const gpu = await page.evaluate(() => bench.policy({ backend: 'webgpu' }));
+  expect(gpu.error).toBeUndefined();
+  expect(wasm.error).toBeUndefined();
+  expect(gpu.greedy).toBe(wasm.greedy);
+  expect(gpu.texts).toEqual(wasm.texts);
+  expect(gpu.nucleus).toEqual(wasm.nucleus);
+  for (const [i, s] of wasm.sampled.entries()) expect(worst(gpu.sampled[i]!, s)).toBeLessThan(1e-4);
+  for (const [i, s] of wasm.scores.entries()) {
+    expect(worst(gpu.scores[i]!.logProbs, s.logProbs)).toBeLessThan(1e-4);
+    expect(worst(gpu.scores[i]!.entropies, s.entropies)).toBeLessThan(1e-4);
+  }
+  expect(worst(gpu.losses, wasm.losses)).toBeLessThan(1e-4);
+  expect(worst(gpu.norms, wasm.norms)).toBeLessThan(1e-3);
+  expect(wasm.losses[2]).toBeLessThan(wasm.losses[0]!);
+});
+
+test('the placement check catches an operator that WebGPU lacks', async ({ page, served }) => {
+  const { url } = await served({ root: HARNESS });
+  await page.goto(url);
+  const reply = await page.evaluate(() => bench.policy({ backend: 'webgpu', control: true }));
+  expect(reply.placed).toBeUndefined();
+  expect(reply.error).toMatch(/CPU|fallback/i);
+});
