@@ -1,7 +1,13 @@
-import type { TrainablePolicy } from '../policy/types';
+import type { Tokenizer, TrainablePolicy } from '../policy/types';
 import type { Task } from '../tasks/types';
 import type { Breather } from './breathe';
 import type { Outbox } from './outbox';
+
+/** A task before there is a policy: its text is in the tokens of the one that is loaded. */
+export interface TaskEntry {
+  readonly testSets: readonly string[];
+  create(tokenizer: Tokenizer): Task;
+}
 
 /** What a job gets besides its run. */
 export interface JobContext {

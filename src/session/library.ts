@@ -3,7 +3,7 @@ import type { ArmId } from '../method/types';
 import type { Policy } from '../policy/types';
 import { assertNever, type Command, type SettingValue } from '../protocol/messages';
 import { type CheckpointRecord, clearOriginFiles, originEstimate, type RunLocks, type RunRecord, type RunStore } from '../storage';
-import type { Task } from '../tasks/types';
+import type { TaskEntry } from './context';
 import { SessionError } from './errors';
 import type { Outbox } from './outbox';
 import { OpenRun } from './run';
@@ -18,13 +18,13 @@ export class RunLibrary {
 
   private readonly store: Promise<RunStore>;
   private readonly locks: RunLocks;
-  private readonly tasks: ReadonlyMap<string, Task>;
+  private readonly tasks: ReadonlyMap<string, TaskEntry>;
   /** Revision of each run as the page knows it. */
   private readonly known = new Map<string, number>();
   /** Run being written by this session. */
   private writing: string | null = null;
 
-  constructor(store: Promise<RunStore>, locks: RunLocks, tasks: ReadonlyMap<string, Task>) {
+  constructor(store: Promise<RunStore>, locks: RunLocks, tasks: ReadonlyMap<string, TaskEntry>) {
     this.store = store;
     this.locks = locks;
     this.tasks = tasks;
@@ -105,7 +105,7 @@ export class RunLibrary {
   }
 
   /** @throws SessionError for an unknown id. */
-  task(id: string): Task {
+  task(id: string): TaskEntry {
     const task = this.tasks.get(id);
     if (!task) throw new SessionError(`There is no task named “${id}”.`, `Choose one of: ${[...this.tasks.keys()].join(', ')}.`);
     return task;

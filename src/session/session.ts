@@ -7,7 +7,7 @@ import { assertNever, type Command, type EvaluatedId, type NoticeId, PROTOCOL_VE
 import { type OpenedBackend, type RunLocks, RunStore, type StorageError } from '../storage';
 import type { Task } from '../tasks/types';
 import { Breather } from './breathe';
-import type { JobContext } from './context';
+import type { JobContext, TaskEntry } from './context';
 import { describeFailure, StopRequested } from './errors';
 import { evaluateJob } from './evaluateJob';
 import { PolicyHost, type PolicyLoader } from './host';
@@ -25,7 +25,7 @@ export interface SessionOptions {
   locks: RunLocks;
   policies: PolicyLoader;
   /** By id. The first is the try-it box's while no run is open. */
-  tasks: ReadonlyMap<string, Task>;
+  tasks: ReadonlyMap<string, TaskEntry>;
   appVersion: string;
   /** Default of `load`. */
   threads: number;
@@ -269,7 +269,7 @@ export class PolicySession {
   private context(out: Outbox, signal: AbortSignal): JobContext {
     return {
       policy: this.host.policy,
-      task: (id) => this.library.task(id),
+      task: (id) => this.task(id),
       out,
       signal,
       breather: this.breather,
@@ -280,7 +280,11 @@ export class PolicySession {
   }
 
   private tryItTask(): Task {
-    return this.library.task(this.library.current?.config.task ?? [...this.options.tasks.keys()][0] ?? '');
+    return this.task(this.library.current?.config.task ?? [...this.options.tasks.keys()][0] ?? '');
+  }
+
+  private task(id: string): Task {
+    return this.library.task(id).create(this.host.policy.tokenizer);
   }
 
   /** A training job answers after its next step; everything else that is worth keeping is already stored. */

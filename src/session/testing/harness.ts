@@ -74,7 +74,7 @@ export function harness(options: HarnessOptions = {}): Harness {
     openBackend: (onClosed) => openBackend({ onClosed }),
     locks: new LocalRunLocks(),
     policies: letterPolicies,
-    tasks: new Map([[letterTask.id, letterTask]]),
+    tasks: new Map([[letterTask.id, { testSets: letterTask.testSets, create: () => letterTask }]]),
     appVersion: 'test',
     threads: 1,
     fetch: serve(letterFolder),
