@@ -132,9 +132,7 @@ export class Work {
   /** A new run is shown: what happened to the old one no longer counts. */
   forget(): void {
     const { current, queue } = this;
-    this.#explicit = Object.fromEntries(
-      Object.entries(this.#explicit).filter(([id]) => id === current || queue.includes(id as WorkId)),
-    );
+    this.#explicit = Object.fromEntries(Object.entries(this.#explicit).filter(([id]) => id === current || queue.includes(id as WorkId)));
   }
 
   /** For the bar at the top: share done and seconds left of all ten pieces. */
