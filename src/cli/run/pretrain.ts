@@ -77,7 +77,7 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
     id: await policyId(config, parameters),
     config,
     tokenizer,
-    runtime: createNodeRuntime(o.threads, { spinning: false }),
+    runtime: createNodeRuntime(o.threads),
     parameters,
   });
   const key = JSON.stringify({ steps: o.steps, microBatches: o.microBatches, learningRate: o.learningRate, seed: o.seed, config });

@@ -5,12 +5,12 @@ import type { Runtime } from './types';
 export interface NodeRuntimeOptions {
   /** `basic` leaves out fusions that exist for f32 only, so that f64 graphs run. */
   optimization?: 'all' | 'basic';
-  /** Whether idle threads spin. Faster on a quiet machine; several times slower where other processes want the cores. Default true. */
+  /** Whether idle threads spin: a little faster on a quiet machine, several times slower where other processes want the cores. Default false. */
   spinning?: boolean;
 }
 
 /** onnxruntime-node on the CPU. */
-export function createNodeRuntime(threads = 2, { optimization = 'all', spinning = true }: NodeRuntimeOptions = {}): Runtime {
+export function createNodeRuntime(threads = 2, { optimization = 'all', spinning = false }: NodeRuntimeOptions = {}): Runtime {
   return new ArrayRuntime(
     ort as unknown as OrtModule,
     { name: 'cpu', threads, detail: 'onnxruntime-node 1.30.0' },

@@ -175,7 +175,7 @@ export const FAMILIES: readonly Family[] = [
     numbers: { start: [12, 80], add: [12, 60], max: 999 },
     pretrain: 0.4,
     retell: 0,
-    train: 8,
+    train: 5,
     test: 'hard',
   },
   {
@@ -185,7 +185,7 @@ export const FAMILIES: readonly Family[] = [
     numbers: LARGE,
     pretrain: 0,
     retell: 0,
-    train: 8,
+    train: 14,
     test: 'hard',
   },
   {

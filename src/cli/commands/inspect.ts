@@ -1,0 +1,29 @@
+import { Option, type Command } from 'commander';
+import { integer, policyOption, seedOption, threadsOption } from '../options';
+
+export interface InspectOptions {
+  policy: string;
+  problems: number;
+  k: number;
+  seed: number;
+  threads: number;
+  card: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('inspect')
+    .description(
+      'What a policy of the built-in world can do: accuracy per family, stages, retelling quality, obedience to corrupted answers',
+    )
+    .addOption(policyOption())
+    .addOption(new Option('--problems <n>', 'training problems').argParser(integer(1)).default(256))
+    .addOption(new Option('--k <n>', 'samples per problem and stage').argParser(integer(1)).default(8))
+    .addOption(seedOption())
+    .addOption(threadsOption())
+    .option('--card', "write the result into the folder's README.md, the model card", false)
+    .action(async (options: InspectOptions) => {
+      const { inspect } = await import('../run/inspect');
+      await inspect(options);
+    });
+}

@@ -1,0 +1,39 @@
+/** The measured part of the bundled policy's model card. */
+import type { Inspection } from './inspect';
+
+const START = '<!-- measured: written by `npm run -s gap -- inspect --card` -->';
+const END = '<!-- /measured -->';
+
+const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
+const table = (head: string[], rows: (string | number)[][]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** The card with its measured section replaced. @throws Error where the card has no such section. */
+export function withMeasurements(card: string, r: Inspection): string {
+  const [from, to] = [card.indexOf(START), card.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`The model card has no section between ${START} and ${END}.`);
+  return `${card.slice(0, from + START.length)}\n\n${measurements(r)}\n\n${card.slice(to)}`;
+}
+
+function measurements({ policy, config, stages, families, guided, corruption, test }: Inspection): string {
+  return [
+    `Policy ${policy.id}, ${policy.parameters.toLocaleString('en')} parameters. Measured by ` +
+      `\`npm run -s gap -- inspect --problems ${config.problems} --k ${config.k} --seed ${config.seed} --card\` at temperature 1.`,
+    `**Rewriting ${config.problems} training problems, K = ${config.k}:** self ${stages.self}, guided ${stages.guided}, fallback ${stages.fallback}.`,
+    table(
+      ['family', 'problems', 'accuracy of one sample', 'self', 'guided', 'fallback'],
+      Object.entries(families).map(([id, f]) => [id, f.problems, percent(f.accuracy), f.self, f.guided, f.fallback]),
+    ),
+    `**Retellings:** the guided stage accepts ${percent(guided.acceptance)} of the problems that reach it (${percent(guided.candidateAccuracy)} of its samples are ` +
+      `right). Kept ones share ${percent(guided.ngramShare)} of their word 4-grams with the expert's text; ${percent(guided.inExpertForm)} are in the expert's form; ` +
+      `${percent(guided.leaks)} mention the reference.`,
+    `**Corrupted reference:** with the final answer of the expert's text changed, ${percent(corruption.followed)} of ${corruption.samples} retellings of ` +
+      `${corruption.problems} problems end in the wrong answer given (95 %: ${percent(corruption.followed95[0])} to ${percent(corruption.followed95[1])}); ` +
+      `${percent(corruption.correctAnyway)} end in the right one.`,
+    `**Test sets**, avg@4 on 64 problems each, average ${percent(test.average)}:`,
+    table(
+      ['set', 'accuracy', '95 % interval'],
+      Object.entries(test.sets).map(([id, s]) => [id, percent(s.accuracy), `${percent(s.ci95[0])} to ${percent(s.ci95[1])}`]),
+    ),
+  ].join('\n\n');
+}
