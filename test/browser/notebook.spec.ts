@@ -1,0 +1,162 @@
+/** The page as a reader uses it: the bundled policy on WASM, a small preset taken from the address. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/fixtures';
+import { DIST } from './support/paths';
+
+const hasPolicy = existsSync(join(DIST, 'static-models/tinymath/model.safetensors'));
+const SMALL = '#problems=8&k=2&epochs=1&batch=4&testProblems=1&runs=1&backend=wasm';
+
+async function ready(page: Page): Promise<void> {
+  await expect(page.getByTestId('policy-facts')).toBeVisible({ timeout: 30_000 });
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
+
+test('the gap answers the slider at once, without a model', async ({ page, served }) => {
+  const { url } = await served();
+  await page.route('**/static-models/**', (route) => route.abort());
+  await page.goto(url);
+  const ess = async () => Number.parseFloat(await page.getByTestId('gap-ess').innerText());
+  const slider = page.getByTestId('gap-slider');
+  await slider.fill('0');
+  await expect(page.getByTestId('gap-ess')).toContainText('100');
+  await slider.fill('3');
+  await expect.poll(ess).toBeLessThan(10);
+  await page.getByTestId('gap-rewrite').check();
+  await expect.poll(ess).toBeGreaterThan(50);
+});
+
+test.describe('without the policy’s files', () => {
+  // A service worker would fetch them past the route below.
+  test.use({ serviceWorkers: 'block' });
+
+  test('a policy that cannot be loaded is said in words, and the rest of the page works', async ({ page, served }) => {
+    const { url } = await served();
+    await page.route('**/static-models/**', (route) => route.abort());
+    await page.goto(url);
+    await expect(page.getByTestId('failure-policy')).toBeVisible({ timeout: 30_000 });
+    expect((await page.getByTestId('failure-policy').innerText()).length).toBeGreaterThan(40);
+    await expect(page.getByTestId('run-all-start')).toBeDisabled();
+    await expect(page.getByTestId('problem-question')).toContainText('Compute');
+  });
+});
+
+test('what the address asks for is used, or named and ignored', async ({ page, served }) => {
+  const { url } = await served();
+  await page.goto(`${url}#problems=8&k=999&color=red`);
+  await expect(page.getByTestId('setting-problems')).toHaveValue('8');
+  await expect(page.getByTestId('setting-k')).toHaveValue('32');
+  await expect(page.getByTestId('note-address-0')).toContainText('K');
+  await expect(page.getByTestId('note-address-1')).toContainText('color');
+});
+
+test('one answer is sampled, coloured by token and graded; both voices are scored', async ({ page, served }) => {
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  const { url } = await served();
+  await page.goto(url + SMALL);
+  await ready(page);
+  await page.getByTestId('try-sample').click();
+  await expect(page.getByTestId('try-answer').locator('.token').first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByTestId('try-it').locator('[data-correct]')).toBeVisible();
+  for (const voice of ['voice-expert', 'voice-own']) {
+    await expect(page.getByTestId(voice)).toContainText('per token', { timeout: 30_000 });
+  }
+  // Markup in a question is text, before and after it has been through the model.
+  await page.getByTestId('try-question').fill('<img src=x onerror="document.title=1"> 1+1');
+  await page.getByTestId('try-sample').click();
+  await expect(page.getByTestId('try-sample')).toBeEnabled({ timeout: 30_000 });
+  expect(await page.title()).not.toBe('1');
+});
+
+test('rewrite, stop, reload, continue, train, evaluate; all of it is there after a reload', async ({ page, served }) => {
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  test.setTimeout(240_000);
+  const { url } = await served();
+  // Several durable chunks, so that there is something to keep and something left to do.
+  await page.goto(`${url}#problems=40&k=2&epochs=1&batch=10&testProblems=1&runs=1&backend=wasm`);
+  await ready(page);
+  await page.getByTestId('rewrite-start').click();
+  await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'running');
+  // Samples are on the page before their stage ends.
+  await expect(page.getByTestId('latest-candidate').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByTestId('stage-self')).toContainText('running');
+  await expect.poll(async () => Number(await page.getByTestId('settled-self').innerText()), { timeout: 60_000 }).toBeGreaterThan(0);
+  await page.getByTestId('rewrite-stop').click();
+  await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'stopped', { timeout: 30_000 });
+  const settled = Number(await page.getByTestId('settled-self').innerText());
+
+  await page.reload();
+  await ready(page);
+  await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'stopped');
+  expect(Number(await page.getByTestId('settled-self').innerText())).toBe(settled);
+  await page.getByTestId('rewrite-start').click();
+  await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'done', { timeout: 120_000 });
+  await expect(page.getByTestId('logprobs-table')).toBeVisible({ timeout: 10_000 });
+  await expect(page.getByTestId('weights-table')).toBeVisible();
+
+  await page.getByTestId('evaluate-start').click();
+  await expect(page.getByTestId('step-sft')).toContainText(/\d of 4/, { timeout: 60_000 });
+  // A reload in the middle of the work goes on by itself.
+  await page.reload();
+  await expect(page.getByTestId('status-evaluation')).toHaveAttribute('data-status', 'done', { timeout: 120_000 });
+  await expect(page.getByTestId('curve-nll')).toBeVisible();
+  await expect(page.getByTestId('run-all')).toHaveAttribute('data-status', 'done');
+  const table = await page.getByTestId('evaluation-table').innerText();
+
+  await page.reload();
+  await expect(page.getByTestId('run-all')).toHaveAttribute('data-status', 'done', { timeout: 30_000 });
+  const values = (text: string) => text.replace(/[✓○].*$/gm, '').replace(/\s+/g, ' ');
+  expect(values(await page.getByTestId('evaluation-table').innerText())).toBe(values(table));
+  expect(await violations(page)).toEqual([]);
+
+  // Changed settings make results out of date; nothing is run or lost by itself.
+  await page.getByTestId('setting-k').fill('3');
+  await page.getByTestId('setting-k').press('Enter');
+  await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'stale');
+  await page.getByRole('button', { name: 'Back to its settings' }).first().click();
+  await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'done');
+});
+
+test('“Run everything” does it all, by keyboard alone', async ({ page, served }) => {
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  test.setTimeout(180_000);
+  const { url } = await served();
+  await page.goto(url + SMALL);
+  await ready(page);
+  const start = page.getByTestId('run-all-start');
+  await expect(start).toBeEnabled();
+  for (let i = 0; i < 12 && !(await start.evaluate((button) => button === document.activeElement)); i++) await page.keyboard.press('Tab');
+  await expect(start).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('run-strip')).toBeVisible();
+  await expect(page.getByTestId('run-all')).toHaveAttribute('data-status', 'done', { timeout: 150_000 });
+  for (const arm of ['base', 'sft', 'dft', 'dr+sft', 'dr+dft']) await expect(page.getByTestId(`average-${arm}`)).toContainText(/\d/);
+  // Problems are chosen with the arrow keys.
+  await page.getByTestId('problem-grid').locator('button[tabindex="0"]').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('problem-detail')).toContainText('Problem 2');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing, ${colorScheme}`, async ({ page, served }) => {
+    const { url } = await served();
+    await page.emulateMedia({ colorScheme });
+    await page.goto(url + SMALL);
+    await expect(page.getByTestId('problem-question')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('a narrow window never scrolls sideways', async ({ page, served }) => {
+  const { url } = await served();
+  await page.setViewportSize({ width: 380, height: 720 });
+  await page.goto(url);
+  await expect(page.getByTestId('problem-question')).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380);
+});
