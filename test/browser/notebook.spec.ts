@@ -43,7 +43,7 @@ test.describe('without the policy’s files', () => {
     await expect(page.getByTestId('failure-policy')).toBeVisible({ timeout: 30_000 });
     expect((await page.getByTestId('failure-policy').innerText()).length).toBeGreaterThan(40);
     await expect(page.getByTestId('run-all-start')).toBeDisabled();
-    await expect(page.getByTestId('problem-question')).toContainText('Compute');
+    await expect(page.getByTestId('problem-question')).toContainText('gold answer');
   });
 });
 
