@@ -1,0 +1,42 @@
+/** The built page as a site: any path of any host, offline, nothing from elsewhere (the `trouble` fixture watches each test). */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, offlineReady, test } from './support/fixtures';
+import { DIST } from './support/paths';
+
+const hasPolicy = existsSync(join(DIST, 'static-models/tinymath/model.safetensors'));
+
+test('under a path of a host that can only serve files, the page comes up and isolates itself', async ({ page, served }) => {
+  const { url } = await served({ base: '/somebody/mind-the-gap/', headers: false });
+  let loads = 0;
+  page.on('domcontentloaded', () => loads++);
+  await page.goto(url);
+  await expect.poll(() => loads, { timeout: 15_000 }).toBe(2);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+});
+
+test('offline after its first load, the page comes up and its worker answers', async ({ page, context, served }) => {
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  const { url, close } = await served({ base: '/sub/' });
+  await page.goto(url);
+  await offlineReady(page);
+  await context.setOffline(true);
+  await close();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByTestId('policy-facts')).toBeVisible({ timeout: 30_000 });
+});
+
+test('every file that the page may ask for is in the build, and the policy forbids inline scripts', async ({ request, served }) => {
+  const { url } = await served();
+  const html = await (await request.get(url)).text();
+  expect(html).toContain('http-equiv="Content-Security-Policy"');
+  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)/);
+  for (const [, address] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
+    expect(address, 'addresses are relative').toMatch(/^\.\//);
+    expect((await request.get(new URL(address!, url).href)).status(), address).toBe(200);
+  }
+  expect((await request.get(`${url}service-worker.js`)).status()).toBe(200);
+  expect(await (await request.get(`${url}manifest.webmanifest`)).json()).toMatchObject({ start_url: './' });
+});
