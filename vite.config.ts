@@ -16,10 +16,10 @@ export default defineConfig({
   },
   // Already single ES modules; pre-bundling would only break their import.meta.url.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  worker: { format: 'es', rolldownOptions: { output: { assetFileNames } } },
+  worker: { format: 'es', rolldownOptions: { output: { assetFileNames }, checks: { pluginTimings: false } } },
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 1500,
-    rolldownOptions: { output: { assetFileNames } },
+    rolldownOptions: { output: { assetFileNames }, checks: { pluginTimings: false } },
   },
 });
