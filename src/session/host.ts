@@ -12,8 +12,8 @@ export type WebBackend = 'wasm' | 'webgpu';
 
 /** Makes policies: src/policy on onnxruntime-web in the worker. */
 export interface PolicyLoader {
-  /** Null, or in a sentence why WebGPU cannot be used here. */
-  webgpuProblem(): Promise<string | null>;
+  /** Null, or in a sentence why WebGPU cannot be used here, or for 'auto' why it is not worth trying. */
+  webgpuProblem(choice: BackendChoice): Promise<string | null>;
   /** @throws an error with a `hint` for a folder that is not a policy of a known architecture. */
   load(folder: PolicyFolder, options: { backend: WebBackend; threads: number; name: string }): Promise<TrainablePolicy>;
 }
@@ -22,6 +22,8 @@ export interface HostOptions {
   policies: PolicyLoader;
   threads: number;
   fetch?: typeof fetch;
+  /** Default: the real measurement; its clock depends on what else the machine does. */
+  measure?: typeof measure;
   /** What the backends are compared on. */
   problem(): ChatMessage[];
   changed(policy: PolicyInfo): void;
@@ -43,10 +45,12 @@ type Speeds = { wasm: BackendSpeed; webgpu: BackendSpeed | null };
 
 export class PolicyHost {
   private readonly options: HostOptions;
+  private readonly measure: typeof measure;
   private loaded: Loaded | null = null;
 
   constructor(options: HostOptions) {
     this.options = options;
+    this.measure = options.measure ?? measure;
   }
 
   /** @throws SessionError while nothing is loaded. */
@@ -71,7 +75,7 @@ export class PolicyHost {
     const { fetch } = this.options;
     const folder = before?.url === url ? before.folder : await fetchFolder(url, { signal, onProgress, ...(fetch && { fetch }) });
     let policy: TrainablePolicy | null = null;
-    if (choice === 'webgpu') policy = await this.tryWebGpu(url, folder, threads);
+    if (choice === 'webgpu') policy = await this.tryWebGpu(url, folder, threads, choice);
     policy ??= await this.create(url, folder, 'wasm', threads);
     this.loaded = { url, folder, threads, choice, policy };
     await before?.policy.dispose();
@@ -88,14 +92,14 @@ export class PolicyHost {
     const { loaded } = this;
     if (!loaded || !this.unsettled) return;
     const key = `backend-speed/${loaded.policy.id}`;
-    const problem = await this.options.policies.webgpuProblem();
+    const problem = await this.options.policies.webgpuProblem('auto');
     if (problem) {
       loaded.measured = { note: `WASM: ${problem}` };
       this.options.changed(this.info());
       return;
     }
     const known = (await this.options.setting(key)) as Speeds | null;
-    const wasm = known?.wasm ?? (await measure(loaded.policy, this.options.problem(), signal));
+    const wasm = known?.wasm ?? (await this.measure(loaded.policy, this.options.problem(), signal));
     let webgpu = known?.webgpu ?? null;
     if (!known || (webgpu && cost(webgpu) < cost(wasm))) webgpu = await this.tryFaster(loaded, wasm, webgpu, signal);
     if (!known || webgpu !== known.webgpu) await this.options.setSetting(key, { wasm: { ...wasm }, webgpu: webgpu && { ...webgpu } });
@@ -110,12 +114,12 @@ export class PolicyHost {
     known: BackendSpeed | null,
     signal: AbortSignal,
   ): Promise<BackendSpeed | null> {
-    const candidate = await this.tryWebGpu(loaded.url, loaded.folder, loaded.threads);
+    const candidate = await this.tryWebGpu(loaded.url, loaded.folder, loaded.threads, loaded.choice);
     if (!candidate) return null;
     let unused = candidate;
     try {
       signal.throwIfAborted();
-      const webgpu = known ?? (await measure(candidate, this.options.problem(), signal));
+      const webgpu = known ?? (await this.measure(candidate, this.options.problem(), signal));
       if (cost(webgpu) < cost(wasm)) {
         unused = loaded.policy;
         loaded.policy = candidate;
@@ -166,8 +170,8 @@ export class PolicyHost {
     return this.options.policies.load(folder, { backend, threads, name });
   }
 
-  private async tryWebGpu(url: string, folder: PolicyFolder, threads: number): Promise<TrainablePolicy | null> {
-    const problem = await this.options.policies.webgpuProblem();
+  private async tryWebGpu(url: string, folder: PolicyFolder, threads: number, choice: BackendChoice): Promise<TrainablePolicy | null> {
+    const problem = await this.options.policies.webgpuProblem(choice);
     if (problem) {
       this.options.notice(`${problem} The policy runs on WASM instead.`, 'Nothing to do; a browser with WebGPU may be faster.');
       return null;

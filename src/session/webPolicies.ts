@@ -25,10 +25,13 @@ function breathing(runtime: Runtime, breather: Breather): Runtime {
 }
 
 export const webPolicies: PolicyLoader = {
-  async webgpuProblem() {
+  async webgpuProblem(choice) {
     if (!navigator.gpu) return 'This browser has no WebGPU.';
     const adapter = await navigator.gpu.requestAdapter().catch(() => null);
-    return adapter ? null : 'This browser has WebGPU, but no graphics adapter for it.';
+    if (!adapter) return 'This browser has WebGPU, but no graphics adapter for it.';
+    // Slower than WASM by orders of magnitude: comparing them would only keep the reader waiting. Whoever asks for it gets it.
+    if (choice === 'auto' && adapter.info.isFallbackAdapter) return 'This browser has WebGPU in software only.';
+    return null;
   },
   async load(folder, { backend, threads, name }) {
     const runtime = await createWebRuntime(backend, threads);
