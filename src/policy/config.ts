@@ -27,6 +27,8 @@ export class PolicyFormatError extends Error {
 
 const HINT = 'Use a folder of the Llama family (RMSNorm, RoPE, SwiGLU) as Transformers saves it with save_pretrained().';
 
+const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** Throws PolicyFormatError for other architectures and for values that cannot be. */
 export function parseConfig(json: unknown): LlamaConfig {
   if (typeof json !== 'object' || json === null) throw new PolicyFormatError('config.json is not a JSON object.', HINT);
@@ -42,15 +44,15 @@ export function parseConfig(json: unknown): LlamaConfig {
   ).find(([key, value]) => c[key] !== undefined && c[key] !== value);
   if (unsupported) throw new PolicyFormatError(`config.json sets ${unsupported[0]}, which is not supported.`, HINT);
   if (c.hidden_act !== undefined && c.hidden_act !== 'silu')
-    throw new PolicyFormatError(`The activation “${String(c.hidden_act)}” is not supported; only silu is.`, HINT);
+    throw new PolicyFormatError(`The activation “${show(c.hidden_act)}” is not supported; only silu is.`, HINT);
   const rope = (c.rope_parameters ?? c.rope_scaling ?? {}) as Record<string, unknown>;
   const ropeType = rope.rope_type ?? rope.type ?? 'default';
-  if (ropeType !== 'default') throw new PolicyFormatError(`RoPE scaling of type “${String(ropeType)}” is not supported.`, HINT);
+  if (ropeType !== 'default') throw new PolicyFormatError(`RoPE scaling of type “${show(ropeType)}” is not supported.`, HINT);
   const number = (key: string, fallback?: number): number => {
     const value = c[key] ?? fallback;
     if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
       throw new PolicyFormatError(
-        `config.json: “${key}” is ${value === undefined ? 'missing' : `“${String(value)}”`}; a positive number is needed.`,
+        `config.json: “${key}” is ${value === undefined ? 'missing' : `“${show(value)}”`}; a positive number is needed.`,
         HINT,
       );
     }

@@ -262,7 +262,7 @@ export class OnnxPolicy implements TrainablePolicy {
   }
 
   private disposeMoments(): void {
-    if (this.moments) for (const t of Object.values(this.moments)) (t as DeviceTensor).dispose();
+    if (this.moments) for (const t of Object.values(this.moments)) t.dispose();
     this.moments = null;
   }
 

@@ -5,14 +5,14 @@ import { encode, neg, type DType } from '../../tensor';
 import type { Objective } from '../objective';
 import { initialParameters, parameterTable } from '../parameters';
 import { createNodeRuntime } from '../runtime/node';
-import { ArrayRuntime, type OrtModule } from '../runtime/ort';
+import { ArrayRuntime } from '../runtime/ort';
 import type { HostTensor, Runtime } from '../runtime/types';
 import { MICRO } from '../testing/micro';
 import { accumulateGraph } from './training';
 
 ort.env.wasm.numThreads = 1;
 const wasm = new ArrayRuntime(
-  ort as unknown as OrtModule,
+  ort,
   { name: 'wasm', threads: 1, detail: 'in Node' },
   { executionProviders: ['wasm'], graphOptimizationLevel: 'all' },
   false,

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import { ArrayRuntime, type OrtModule } from './ort';
+import { ArrayRuntime } from './ort';
 import type { Runtime } from './types';
 
 export interface NodeRuntimeOptions {
@@ -12,7 +12,7 @@ export interface NodeRuntimeOptions {
 /** onnxruntime-node on the CPU. */
 export function createNodeRuntime(threads = 2, { optimization = 'all', spinning = false }: NodeRuntimeOptions = {}): Runtime {
   return new ArrayRuntime(
-    ort as unknown as OrtModule,
+    ort,
     { name: 'cpu', threads, detail: 'onnxruntime-node 1.30.0' },
     {
       executionProviders: ['cpu'],

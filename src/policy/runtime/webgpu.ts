@@ -97,7 +97,7 @@ export class WebGpuRuntime implements Runtime {
   private tensor(feed: Feed): Tensor {
     if (!isDeviceTensor(feed)) return new this.ort.Tensor(ORT_TYPE[dtypeOf(feed.data)], feed.data, feed.shape);
     const { buffer, shape, dtype } = feed as GpuTensor;
-    return this.ort.Tensor.fromGpuBuffer(buffer as never, { dataType: dtype === 'f32' ? 'float32' : 'int32', dims: shape });
+    return this.ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype === 'f32' ? 'float32' : 'int32', dims: shape });
   }
 
   private async execute<K extends string>(session: InferenceSession, feeds: Record<string, Feed>, fetches: Record<K, Fetch>) {
@@ -120,7 +120,7 @@ export class WebGpuRuntime implements Runtime {
   }
 
   write(target: DeviceTensor, data: TypedArray): void {
-    this.device.queue.writeBuffer((target as GpuTensor).buffer, 0, data as Float32Array<ArrayBuffer>);
+    this.device.queue.writeBuffer((target as GpuTensor).buffer, 0, data);
   }
 
   async read(source: DeviceTensor): Promise<TypedArray> {

@@ -7,6 +7,7 @@ import { extractAnswer, extractGold } from './extract';
 import { joinThousands, MAX_ANSWER_LENGTH, normalise, spellingKey } from './normalise';
 import { resolveOptions, type GradeOptions } from './options';
 import { parseAnswer, ParseError } from './parse';
+import { canonicalWords } from './parse/vocabulary';
 import type { Answer } from './parse/ast';
 
 /**
@@ -33,6 +34,9 @@ export function gradeAnswer(gold: string, prediction: string, options?: Partial<
   return gradeResponse(gold, prediction, { ...options, unboxed });
 }
 
+/** Words, dates and the like, without any mathematics: "July 4, 1776". */
+const PHRASE = /^(?=.*[A-Za-z]{3})[\p{L}\d ,.'-]+$/u;
+
 function compareTexts(gold: string, prediction: string, options: GradeOptions): Verdict {
   const verdict = (correct: boolean, rule: string, status: VerdictStatus = 'ok'): Verdict => ({ correct, rule, status, prediction, gold });
   if (gold.length > MAX_ANSWER_LENGTH) return verdict(false, 'the gold answer is too long', 'unparsable-gold');
@@ -41,6 +45,7 @@ function compareTexts(gold: string, prediction: string, options: GradeOptions): 
   if (!g) return verdict(false, 'the gold answer is empty', 'unparsable-gold');
   if (!p) return verdict(false, 'the answer is empty', 'no-answer');
   if (spellingKey(g) === spellingKey(p)) return verdict(true, 'the same spelling');
+  if (PHRASE.test(g) && PHRASE.test(p) && canonicalWords(g) === canonicalWords(p)) return verdict(true, 'the same words');
   try {
     const { outcome, status } = compareReadings(g, p, options);
     return verdict(outcome.equal, outcome.rule, status);

@@ -136,7 +136,7 @@ export class Canonicaliser {
   private call(call: Expression & { kind: 'call' }): Canonical {
     const args = call.args.map((arg) => this.of(arg));
     const values = args.map(asRational);
-    const exact = values.every((value) => value !== null) ? exactCall(call.name, values as Rational[]) : null;
+    const exact = values.every((value) => value !== null) ? exactCall(call.name, values) : null;
     if (exact) return whole(constant(exact));
     if (call.name === 'exp') return this.power(call, { kind: 'constant', name: 'e' }, call.args[0]!);
     const keys = args.map(canonicalKey);

@@ -24,6 +24,7 @@ const MINUS_INFINITY = negative(INFINITY);
 export function isRegion(a: Answer, b: Answer): boolean {
   const only =
     a.kind === 'union' ||
+    a.kind === 'difference' ||
     (a.kind === 'relation' && a.operators.some((operator) => operator !== '=')) ||
     (a.kind === 'symbol' && a.name === 'set:R') ||
     (a.kind === 'list' && a.items.length > 0 && a.items.every((item) => isRegion(item, item)));
@@ -56,7 +57,7 @@ function sorted(intervals: Interval[], context: Context): Interval[] {
   const place = (end: Expression): number => {
     if (end.kind === 'constant' && end.name === 'infinity') return Infinity;
     if (end.kind === 'product' && end.factors[1] === INFINITY) return -Infinity;
-    if (end.kind === 'product' && end.factors.length === 2 && end.factors[1]!.kind === 'constant' && end.factors[1]!.name === 'infinity')
+    if (end.kind === 'product' && end.factors.length === 2 && end.factors[1]!.kind === 'constant' && end.factors[1].name === 'infinity')
       return -Infinity;
     return symbolsOf(end).length ? NaN : (numericValue(end, context.budget)?.re ?? NaN);
   };
@@ -83,11 +84,27 @@ function toRegion(answer: Answer): Region | null {
       const names = new Set(parts.map((part) => part!.name));
       return names.size > 1 ? null : { name: [...names][0] ?? null, intervals: parts.flatMap((part) => part!.intervals) };
     }
+    case 'difference':
+      return withoutPoints(toRegion(answer.from), answer.without);
     case 'relation':
       return relationRegion(answer.parts, answer.operators);
     default:
       return null;
   }
+}
+
+/** An interval from which single points are taken: it falls apart there. Only for the whole line, where each point is inside. */
+function withoutPoints(region: Region | null, points: Answer): Region | null {
+  const [only] = region?.intervals ?? [];
+  const values = points.kind === 'set' ? points.items : [points];
+  if (!only || only.low !== MINUS_INFINITY || only.high !== INFINITY || values.length !== 1 || !isExpression(values[0]!)) return null;
+  return {
+    name: region!.name,
+    intervals: [
+      { ...only, high: values[0] },
+      { ...only, low: values[0] },
+    ],
+  };
 }
 
 const line = (): Interval => ({ low: MINUS_INFINITY, high: INFINITY, lowClosed: false, highClosed: false });
@@ -111,7 +128,7 @@ function relationRegion(parts: Answer[], operators: RelationOperator[]): Region 
       ],
     };
   }
-  return chainRegion(parts as Expression[], operators);
+  return chainRegion(parts, operators);
 }
 
 /** a ≤ x < b, x > a, and the same with |x|. */

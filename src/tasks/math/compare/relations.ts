@@ -42,8 +42,8 @@ export function unlabelled(answer: Answer): Answer {
 export function labelName(answer: Answer): string | null {
   if (answer.kind !== 'relation' || answer.operators.some((operator) => operator !== '=')) return null;
   const [first] = answer.parts;
-  if (first!.kind === 'symbol') return first!.name;
-  return first!.kind === 'apply' ? first!.name : null;
+  if (first!.kind === 'symbol') return first.name;
+  return first!.kind === 'apply' ? first.name : null;
 }
 
 /** Names and combinations of names without numbers or sums: x, f(x), AB/CD, ∠ABC, (p, q), a : b. */
@@ -100,8 +100,8 @@ function labelled(relation: Relation): Labelled | null {
   const [first] = relation.parts;
   const value = relation.parts.at(-1)!;
   if (first!.kind !== 'apply') return isExpression(value) && symbolsOf(value).includes(name) ? null : { name, argument: null, value };
-  const [argument] = first!.args;
-  if (first!.args.length === 1 && argument!.kind === 'symbol') return { name: `${name}()`, argument: argument!.name, value };
+  const [argument] = first.args;
+  if (first.args.length === 1 && argument!.kind === 'symbol') return { name: `${name}()`, argument: argument.name, value };
   return null;
 }
 

@@ -18,7 +18,7 @@ interface Quantity {
 /** Compares two scalars, units and percent signs by the options. */
 export function compareScalars(gold: Expression, prediction: Expression, context: Context): Outcome {
   const g = quantity(gold);
-  const p = quantity(prediction);
+  const p = withoutLetterUnit(g, quantity(prediction), context);
   const units = compareUnits(g, p, context);
   if (units) return units;
   if (g.percent !== p.percent) return comparePercent(g, p, context);
@@ -59,6 +59,27 @@ function quantity(expression: Expression): Quantity {
     default:
   }
   return { value: expression, percent: false, degree: false, unit: null };
+}
+
+/** Letters that are units after a number when the gold answer has no variable: 5 m, 12 m/s^2. */
+const LETTER_UNITS = new Set(['m', 'g', 's', 'h', 'L', 'N', 'J', 'W', 'V']);
+
+function withoutLetterUnit(gold: Quantity, given: Quantity, { options }: Context): Quantity {
+  if (options.units === 'required' || given.unit || symbolsOf(gold.value).length > 0) return given;
+  const symbols = symbolsOf(given.value);
+  if (symbols.length === 0 || !symbols.every((name) => LETTER_UNITS.has(name))) return given;
+  const { value } = given;
+  const isUnit = (part: Expression): boolean =>
+    part.kind === 'symbol' ||
+    (part.kind === 'power' && part.base.kind === 'symbol') ||
+    (part.kind === 'quotient' && isUnit(part.over) && isUnit(part.under));
+  if (value.kind === 'product' && value.factors.length === 2 && symbolsOf(value.factors[0]!).length === 0 && isUnit(value.factors[1]!)) {
+    return { ...given, value: value.factors[0]!, unit: symbols.join(' ') };
+  }
+  if (value.kind === 'quotient' && value.over.kind === 'product' && isUnit(value.under)) {
+    return withoutLetterUnit(gold, { ...given, value: value.over }, { options } as Context);
+  }
+  return given;
 }
 
 function compareUnits(g: Quantity, p: Quantity, { options }: Context): Outcome | null {

@@ -1,4 +1,5 @@
 import { isExpression, type Answer, type Expression } from '../parse/ast';
+import { parseAnswer, ParseError } from '../parse';
 import { canonicalWords } from '../parse/vocabulary';
 import { no, yes, type Context, type Outcome } from './context';
 import { expandPlusMinus } from './plusminus';
@@ -42,8 +43,22 @@ function compareChoices(g: Answer, p: Answer, context: Context): Outcome {
     answer.kind === 'choice' ? answer.letter : answer.kind === 'symbol' ? answer.name : null;
   const [a, b] = [letter(g), letter(p)];
   context.budget.spend();
-  if (a === null || b === null) return no('one is a choice, the other is not');
+  if (a === null || b === null) {
+    // "(A) 5" against 5
+    const content = (answer: Answer): Answer | null => (answer.kind === 'choice' ? (answer.rest ? readOrNull(answer.rest) : null) : answer);
+    const [x, y] = [content(g), content(p)];
+    return x && y && x.kind !== 'choice' && y.kind !== 'choice' ? compareAnswers(x, y, context) : no('one is a choice, the other is not');
+  }
   return a === b ? yes('the same choice') : no(`different choices: ${a} and ${b}`);
+}
+
+function readOrNull(text: string): Answer | null {
+  try {
+    return parseAnswer(text);
+  } catch (error) {
+    if (error instanceof ParseError) return null;
+    throw error;
+  }
 }
 
 function compareTimes(g: Answer, p: Answer): Outcome {
@@ -67,9 +82,9 @@ interface Clock {
 function clock(answer: Answer): Clock | null {
   if (answer.kind === 'time') return answer;
   if (answer.kind === 'number' && answer.value.d === 1n) return { hours: Number(answer.value.n), minutes: 0, half: null };
-  if (answer.kind !== 'ratio' || answer.parts.length !== 2) return null;
-  const [h, m] = answer.parts.map((part) => (part.kind === 'number' && part.value.d === 1n ? Number(part.value.n) : NaN));
-  return h! >= 0 && h! <= 24 && m! >= 0 && m! < 60 ? { hours: h!, minutes: m!, half: null } : null;
+  if (answer.kind !== 'ratio' || answer.parts.length > 3) return null;
+  const [h, m, s = 0] = answer.parts.map((part) => (part.kind === 'number' && part.value.d === 1n ? Number(part.value.n) : NaN));
+  return h! >= 0 && h! <= 24 && m! >= 0 && m! < 60 && s === 0 ? { hours: h!, minutes: m!, half: null } : null;
 }
 
 const minutesOf = ({ hours, minutes, half }: Clock): number => (half ? (hours % 12) + (half === 'pm' ? 12 : 0) : hours) * 60 + minutes;
@@ -117,19 +132,27 @@ function compareCollections(g: Answer, p: Answer, context: Context): Outcome | n
       if (inner !== single) return left ? compareAnswers(g, inner, context) : compareAnswers(inner, p, context);
       return null;
     }
+    // "ACD" names three choices.
+    if (single.kind === 'product' && single.factors.every((factor) => factor.kind === 'symbol' && /^[A-J]$/.test(factor.name))) {
+      return left
+        ? compareCollections(g, { kind: 'list', items: single.factors }, context)
+        : compareCollections({ kind: 'list', items: single.factors }, p, context);
+    }
     return no(`${left ? many.length : 1} ${left && many.length !== 1 ? 'answers' : 'answer'} expected, ${left ? 1 : many.length} given`);
   }
-  if (left.length !== right.length) return no(`different numbers of elements: ${left.length} and ${right.length}`);
+  // Saying one of several answers twice does not change which they are; a gold answer with a repeated element means it.
+  const given = right.length > left.length && g.kind === 'list' ? distinct(right, context) : right;
+  if (left.length !== given.length) return no(`different numbers of elements: ${left.length} and ${right.length}`);
   const ordered = g.kind === 'list' && p.kind === 'list' && (context.options.listOrder === 'given' || assigns(left) !== assigns(right));
   return ordered
-    ? inOrder(left, right, 'answers', context)
-    : anyOrder(left, right, g.kind === 'set' || p.kind === 'set' ? 'sets' : 'lists', context);
+    ? inOrder(left, given, 'answers', context)
+    : anyOrder(left, given, g.kind === 'set' || p.kind === 'set' ? 'sets' : 'lists', context);
 }
 
 /** Whether a list gives values to different names, "x = 1, y = 2": against bare values its order then matters. */
 function assigns(items: Answer[]): boolean {
   const names = items.map((item) => labelName(item));
-  return names.every((name) => name !== null) && new Set(names.map((name) => name!.replace(/[_(].*$/s, ''))).size === names.length;
+  return names.every((name) => name !== null) && new Set(names.map((name) => name.replace(/[_(].*$/s, ''))).size === names.length;
 }
 
 function distinct(items: Answer[], context: Context): Answer[] {
@@ -182,16 +205,30 @@ function components(answer: Answer): Answer[] | null {
 }
 
 function compareMatrices(g: Answer, p: Answer, context: Context): Outcome {
-  if (g.kind === 'tuple' || p.kind === 'tuple') return compareTuples(g, p, context);
+  if (g.kind === 'tuple' || p.kind === 'tuple') {
+    const [x, y] = [asMatrix(g), asMatrix(p)];
+    return x && y ? compareMatrices(x, y, context) : compareTuples(g, p, context);
+  }
   if (g.kind !== 'matrix' || p.kind !== 'matrix') return no(`a ${describe(p)} is not a ${describe(g)}`);
   if (g.rows.length !== p.rows.length || g.rows[0]!.length !== p.rows[0]!.length) return no('matrices of different shape');
   const outcome = inOrder(g.rows.flat(), p.rows.flat(), 'entries', context);
   return outcome.equal ? yes('matrices equal entry by entry') : outcome;
 }
 
+/** [[1, 2], [3, 4]] as a matrix. */
+function asMatrix(answer: Answer): (Answer & { kind: 'matrix' }) | null {
+  if (answer.kind === 'matrix') return answer.rows.length > 1 && answer.rows[0]!.length > 1 ? answer : null;
+  if (answer.kind !== 'tuple') return null;
+  const rows = answer.items.map((item) => (item.kind === 'tuple' ? item.items : []));
+  return rows.every((row) => row.length > 0 && row.length === rows[0]!.length) ? { kind: 'matrix', rows } : null;
+}
+
 function compareRatios(g: Answer, p: Answer, context: Context): Outcome {
   if (g.kind !== 'ratio' || p.kind !== 'ratio') return no('one is a ratio, the other is not');
-  if (g.parts.length !== p.parts.length) return no('ratios of different length');
+  if (g.parts.length !== p.parts.length) {
+    // 20:34:00 and 20:34 are times.
+    return clock(g) && clock(p) ? compareTimes(g, p) : no('ratios of different length');
+  }
   // a : b = c : d if ad = bc
   const cross = (x: Expression, y: Expression): Expression => ({ kind: 'product', factors: [x, y] });
   for (let index = 1; index < g.parts.length; index++) {

@@ -37,8 +37,9 @@ function closingBrace(text: string, open: number): number {
   return -1;
 }
 
-/** What may stand between boxes that are one answer together: \boxed{2}, \boxed{3} and \boxed{5}. */
-const JOINT = /^(?:[\s$,;]|\\[,;:!() [\]]|\\q?quad|\\text\s*\{\s*(?:,|and|or)?\s*\}|and|or|&)*$/;
+/** What may stand between boxes that are one answer together: \boxed{2}, \boxed{3} and \boxed{5}; y_1 = \boxed{…} and y_2 = \boxed{…}. */
+const JOINT = /^(?:[\s$,;&]|\\[,;:!() [\]]|\\q?quad|\\text\s*\{[^{}]*\}|and|or|[a-zA-Z](?:_\{?\w{1,3}\}?)?(?:\([a-z]\))?\s*=)*$/;
+const SEPARATOR = /[,;]|\band\b|\bor\b|quad/;
 
 /**
  * The last box, with those that only separators part from it joined by commas.
@@ -51,7 +52,7 @@ export function lastBoxes(text: string): string | null {
   const group = [last];
   for (let i = boxes.length - 2; i >= 0; i--) {
     const between = text.slice(boxes[i]!.end, group[0]!.start);
-    if (between.length > 60 || !JOINT.test(between) || !/[,;]|\band\b|\bor\b|quad/.test(between.replace(/\\[,;]/g, ''))) break;
+    if (between.length > 80 || !JOINT.test(between) || !SEPARATOR.test(between.replace(/\\[,;]/g, ''))) break;
     group.unshift(boxes[i]!);
   }
   return group.map((box) => box.content).join(', ');

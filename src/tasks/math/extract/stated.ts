@@ -8,6 +8,9 @@ const ANNOUNCEMENTS: readonly RegExp[] = [
   // "Final Answer: …", "**Answer** …"
   /\b(?:final\s+)?answer\s*(?:\*\*)?\s*[:=]\s*(?:\*\*)?\s*/gi,
   /^[\s#*✅]*(?:final\s+)?answer\s*(?:\*\*)?\s*(?=[$\\\n*\d-])/gim,
+  // "The correct option is B"
+  /\b(?:correct|right|best)\s+(?:option|choice)\s*(?:is|:)\s*/gi,
+  /\bAns(?:wer)?\s*[.:=]\s*/g,
   // "A: …" at the start of a line, as GSM8K's own models write
   /^\s*A\s*:\s*/gm,
 ];
@@ -95,8 +98,8 @@ export function lastSentence(text: string): string {
 
 const VALUE = String.raw`[-+]?\s?(?:\\?[$€£])?\s?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:\s\d+\/\d+|\/\d+)?\s?(?:\\?%|°|[€£])?`;
 const CLOSING_VALUE = new RegExp(
-  String.raw`\b(?:is|are|be|by|of|to|equals|was|were|in|only|about|exactly|total)\s*:?\s*[*_]*(${VALUE})[*_]*\s*([A-Za-z][A-Za-z ]{0,30})?[.!\s*_]*$`,
-  'i',
+  String.raw`\b(?:is|are|be|by|of|to|equals|was|were|in|only|about|exactly|total)\s*:?\s*[*_]*(${VALUE})[*_]*\s*(\p{L}[\p{L}\d ²³/^]{0,30})?[.!\s*_]*$`,
+  'iu',
 );
 
 /** The value that a sentence ends with: its last formula, "= …", or a number after "is", "by", "of" … with its unit. */
@@ -129,12 +132,23 @@ export function lastNumber(text: string): string | null {
   return last;
 }
 
+const PROSE_WORDS = /\b(?:is|are|the|was|because|since|therefore|answer|has|have|so|which|we|that)\b/i;
+
 /** Whether a text is an answer by itself and not prose around one. */
 export function isBareAnswer(text: string): boolean {
-  if (text.length > 400) return false;
+  const trimmed = text.trim();
+  if (trimmed.length > 400 || /[.!?]\s+[A-Z]/.test(trimmed)) return false;
+  // Lines break inside one formula, not between answers.
+  if (/\n/.test(trimmed) && !/^(?:\$\$|\\\[|\\begin|\\left|\\\()/.test(trimmed)) return false;
+  const inFormulas = formulas(trimmed);
+  const outside = inFormulas.reduce((rest, { content }) => rest.replace(content, ' '), trimmed);
+  if (inFormulas.length > 0) {
+    // Formulas may be joined and may carry a unit: "$1$ and $2$", "$5$ cm".
+    return /^(?:[\s,;.%]|\b(?:and|or)\b)*(?:\p{L}+(?:\s\p{L}+)?)?[\s.]*$/u.test(outside) && trimmed.startsWith(inFormulas[0]!.content);
+  }
   const prose =
-    text.replace(/\\(?:text|mbox|textbf|mathrm|operatorname|begin|end)\s*\{[^{}]*\}|\\[a-zA-Z]+/g, ' ').match(/[A-Za-z]{2,}/g) ?? [];
-  if (/[.!?]\s+[A-Z]/.test(text) || /\b(?:is|are|the|was|because|since|therefore|answer|has|have)\b/i.test(prose.join(' '))) return false;
+    outside.replace(/\\(?:text|mbox|textbf|mathrm|operatorname|begin|end)\s*\{[^{}]*\}|\\[a-zA-Z]+/g, ' ').match(/[A-Za-z]{2,}/g) ?? [];
+  if (PROSE_WORDS.test(prose.join(' '))) return false;
   if (prose.length <= 3) return true;
   try {
     parseAnswer(joinThousands(normalise(text)));

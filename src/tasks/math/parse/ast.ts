@@ -54,6 +54,7 @@ export type Answer =
   | { kind: 'tuple'; open: '(' | '['; close: ')' | ']'; items: Answer[] }
   | { kind: 'set'; items: Answer[] }
   | { kind: 'union'; parts: Answer[] }
+  | { kind: 'difference'; from: Answer; without: Answer }
   | { kind: 'matrix'; rows: Answer[][] }
   | { kind: 'relation'; parts: Answer[]; operators: RelationOperator[] }
   | { kind: 'ratio'; parts: Expression[] }
@@ -62,7 +63,20 @@ export type Answer =
   | { kind: 'choice'; letter: string; rest: string }
   | { kind: 'words'; text: string };
 
-const STRUCTURES = new Set(['list', 'tuple', 'set', 'union', 'matrix', 'relation', 'ratio', 'based', 'time', 'choice', 'words']);
+const STRUCTURES = new Set([
+  'list',
+  'tuple',
+  'set',
+  'union',
+  'difference',
+  'matrix',
+  'relation',
+  'ratio',
+  'based',
+  'time',
+  'choice',
+  'words',
+]);
 
 export function isExpression(answer: Answer): answer is Expression {
   return !STRUCTURES.has(answer.kind);

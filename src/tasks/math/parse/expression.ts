@@ -55,7 +55,11 @@ function parseTerm(cursor: Cursor): Answer {
     else if (cursor.take('operator', '%')) term = { kind: 'percent', operand: term };
     else if (cursor.take('operator', '°')) term = { kind: 'degree', operand: term };
     else if (cursor.take('operator', 'currency')) term = { kind: 'unit', operand: term, unit: 'currency' };
-    else if (cursor.is('words')) term = { kind: 'unit', operand: term, unit: parseUnit(cursor) };
+    else if (cursor.is('open', '(') && cursor.is('words', undefined, 1) && cursor.is('close', ')', 2)) {
+      // 5 (cm)
+      term = { kind: 'unit', operand: term, unit: cursor.tokens[cursor.at + 1]!.text };
+      cursor.at += 3;
+    } else if (cursor.is('words')) term = { kind: 'unit', operand: term, unit: parseUnit(cursor) };
     else if (startsFactor(cursor)) {
       const mixed = bare && term.kind === 'number' && isInteger(term.value) ? mixedPart(cursor) : null;
       if (mixed) {
@@ -63,7 +67,10 @@ function parseTerm(cursor: Cursor): Answer {
       } else {
         if (cursor.is('number')) throw new ParseError('two numbers side by side');
         if (term.kind === 'unit') throw new ParseError('a quantity after a unit');
-        term = product(term, scalar(parseFactor(cursor)));
+        const next = parseFactor(cursor);
+        // A(1, 2) is the point, with its name.
+        if (next.kind === 'tuple' && term.kind === 'symbol') return next;
+        term = product(term, scalar(next));
       }
     } else return term;
     bare = false;

@@ -59,6 +59,7 @@ function finishRelation(parts: Answer[], operators: (RelationOperator | '~')[]):
 
 function parseUnion(cursor: Cursor): Answer {
   const parts = [parseRatio(cursor)];
+  if (cursor.take('operator', 'setminus')) return { kind: 'difference', from: parts[0]!, without: parseRatio(cursor) };
   while (cursor.take('operator', 'cup')) parts.push(parseRatio(cursor));
   return parts.length === 1 ? parts[0]! : { kind: 'union', parts };
 }
@@ -77,6 +78,14 @@ export function parseBracket(cursor: Cursor, open: '(' | '[' | '{' | 'set'): Ans
     const bars = cursor.bars;
     cursor.bars = 0;
     if (open === 'set' && cursor.take('close', 'set')) return { kind: 'words', text: 'no solution' };
+    if (open === 'set' && cursor.is('symbol') && (cursor.is('operator', '|', 1) || cursor.is('operator', ':', 1))) {
+      // {x | x > 1} is the condition.
+      cursor.at += 2;
+      const condition = parseItems(cursor);
+      cursor.bars = bars;
+      if (!cursor.take('close', 'set')) throw cursor.unexpected();
+      return condition;
+    }
     const body = parseItems(cursor);
     cursor.bars = bars;
     const close = cursor.peek();

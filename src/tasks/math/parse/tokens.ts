@@ -82,6 +82,8 @@ const COMMANDS: Record<string, Omit<Token, 'value'>> = {
   lbrack: { kind: 'open', text: '[' },
   rbrack: { kind: 'close', text: ']' },
   cup: { kind: 'operator', text: 'cup' },
+  setminus: { kind: 'operator', text: 'setminus' },
+  backslash: { kind: 'operator', text: 'setminus' },
   bigcup: { kind: 'operator', text: 'cup' },
   pi: { kind: 'constant', text: 'pi' },
   infty: { kind: 'constant', text: 'infinity' },
@@ -140,7 +142,9 @@ function command(text: string, at: number, push: (token: Token) => void): number
   if (TEXTUAL.has(name)) {
     const body = braced(text, end);
     if (body === null) return end;
-    tokenise(body.inner, true).forEach(push);
+    // \mathrm{~m}: a letter after a space is a unit.
+    if (/^ [A-Za-z] ?$/.test(body.inner)) push({ kind: 'words', text: body.inner.trim() });
+    else tokenise(body.inner, true).forEach(push);
     return body.end;
   }
   if (name === 'begin' || name === 'end') {
@@ -165,7 +169,7 @@ function command(text: string, at: number, push: (token: Token) => void): number
   if (known) push({ ...known });
   else if (fn) push({ kind: 'function', text: name === 'lg' ? 'lg' : fn });
   else if (relation) push({ kind: 'relation', text: relation });
-  else if (GREEK.has(name)) push({ kind: 'symbol', text: name });
+  else if (GREEK.has(name)) push({ kind: 'symbol', text: name.replace(/^var/, '') });
   else if (ARGUMENT_COMMANDS.has(name)) push({ kind: 'command', text: name });
   else if (name === 'dollar') push({ kind: 'operator', text: 'currency' });
   else if (name === 'angle' || name === 'triangle') push({ kind: 'symbol', text: name });
@@ -203,6 +207,8 @@ function numeral(text: string, at: number, push: (token: Token) => void): number
   return at + literal.length + exponent.length;
 }
 
+const GLUED = /^([a-zA-Z]?)(sin|cos|tan|cot|sec|csc|ln|log|exp|arcsin|arccos|arctan|sqrt|pi)([a-zA-Z]?)$/;
+
 function letters(text: string, at: number, push: (token: Token) => void, textual: boolean): number {
   const run = /^[A-Za-z]+/.exec(text.slice(at, at + 64))![0];
   const end = at + run.length;
@@ -211,13 +217,24 @@ function letters(text: string, at: number, push: (token: Token) => void, textual
   if (lower === 'and' || lower === 'or') push({ kind: 'separator', text: ',' });
   else if (/^deg(?:rees?)?$/.test(lower)) push({ kind: 'operator', text: '°' });
   else if (/^percent(?:age)?$/.test(lower)) push({ kind: 'operator', text: '%' });
-  else if (/^(?:inf|infty|infinity|oo)$/.test(run)) push({ kind: 'constant', text: 'infinity' });
+  else if (/^(?:inf|infty|infinity|oo)$/i.test(run) && run !== 'Oo') push({ kind: 'constant', text: 'infinity' });
   else if (run === 'pi') push({ kind: 'constant', text: 'pi' });
-  else if (run === 'sqrt') push({ kind: 'command', text: 'sqrt' });
+  else if (/^[dt]?frac$|^sqrt$|^binom$/.test(run)) push({ kind: 'command', text: run.replace(/^[dt]/, '') });
   else if (fn && (run !== 'min' || text[end] === '(')) push({ kind: 'function', text: run === 'lg' ? 'lg' : fn });
   else if (GREEK.has(run)) push({ kind: 'symbol', text: run });
-  else if (run.length > 1 && (textual || isWord(run))) push({ kind: 'words', text: run });
-  else
+  else if (!textual && GLUED.test(run)) {
+    // "xsinx", "lnx", "kpi": the function or constant between single letters.
+    const [, before = '', name = '', after = ''] = GLUED.exec(run)!;
+    for (const piece of [before, name, after]) if (piece) letters(piece, 0, push, false);
+  } else if (run.length > 1 && (textual || isWord(run))) push({ kind: 'words', text: run });
+  else if (run.length === 1 && !textual && /^\d{1,2}(?![\d.])/.test(text.slice(end, end + 3)) && !/[\d\\]/.test(text[at - 1] ?? '')) {
+    // "x1" is the name x_1: a number is never multiplied from the right without a sign.
+    const index = /^\d{1,2}/.exec(text.slice(end, end + 2))![0];
+    push({ kind: 'symbol', text: run });
+    push({ kind: 'operator', text: '_' });
+    push({ kind: 'number', text: index, value: parseDecimal(index) });
+    return end + index.length;
+  } else
     for (const letter of run)
       push(letter === 'e' || letter === 'i' ? { kind: 'constant', text: letter } : { kind: 'symbol', text: letter });
   return end;

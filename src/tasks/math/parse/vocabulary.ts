@@ -94,8 +94,6 @@ const UNIT_SPELLINGS: Record<string, string> = {
   cent: 'cent',
   dollar: 'dollar usd',
   euro: 'euro',
-  mph: 'mph',
-  kph: 'kmh kph',
   celsius: 'celsius',
   fahrenheit: 'fahrenheit',
   rad: 'rad radian',
@@ -116,6 +114,8 @@ export function canonicalUnit(text: string): string | null {
       .toLowerCase()
       .replace(/\bsquare\s+(\w+)/g, '$1^2')
       .replace(/\bcubic\s+(\w+)/g, '$1^3')
+      .replace(/\bmph\b/g, 'mile/h')
+      .replace(/\bkmh\b|\bkph\b/g, 'km/h')
       .replace(/\bper\b/g, '/')
       .match(/[a-z]+|[\^/]\s*-?\d*/g) ?? [];
   const parts: string[] = [];
@@ -131,9 +131,11 @@ export function canonicalUnit(text: string): string | null {
 
 /** Plain letters that are a word and not a product of variables: a unit, or four letters and more with a vowel ("weeks", not "abc"). */
 export function isWord(letters: string): boolean {
-  if (UNITS.has(letters.toLowerCase()) && letters.length > 1) return true;
-  if (/^(?:no|yes|odd|all|any|not|for|the|per|one|two|six|ten|none|dne|units?|sq)$/i.test(letters)) return true;
-  return letters.length >= 4 && /^[A-Za-z]?[a-z]+$/.test(letters) && /[aeiouy]/i.test(letters);
+  if (letters === 'DNE' || letters === 'USD') return true;
+  if (!/^[A-Za-z]?[a-z]+$/.test(letters)) return false;
+  if (letters.length > 1 && UNITS.has(letters.toLowerCase())) return true;
+  if (/^(?:no|yes|odd|all|any|not|for|the|per|one|two|six|ten|none|units?|sq|true|man|men)$/i.test(letters)) return true;
+  return letters.length >= 4 && /[aeiouy]/i.test(letters);
 }
 
 const NUMBER_WORDS =
