@@ -2,6 +2,7 @@
 import { parseConfig, PolicyFormatError, writeConfig, type LlamaConfig } from './config';
 import { OnnxPolicy } from './onnx-policy';
 import { parameterTable } from './parameters';
+import { hash32 } from './random';
 import type { Runtime } from './runtime/types';
 import { fromFloat32, readSafetensors, toFloat32, writeSafetensors, type StoredTensor } from './safetensors';
 import { loadTokenizer } from './tokenizer';
@@ -74,6 +75,9 @@ export async function policyId(config: LlamaConfig, parameters: Float32Array): P
   const all = new Uint8Array(head.length + parameters.byteLength);
   all.set(head);
   all.set(new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength), head.length);
+  // Browsers withhold crypto.subtle from pages over plain http; the page must work there too, with an id of another kind.
+  if (!globalThis.crypto?.subtle)
+    return `x${hash32(all.length, 'policy-id', new TextDecoder('latin1').decode(all)).toString(16).padStart(8, '0')}`;
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', all));
   return Array.from(digest.subarray(0, 6), (b) => b.toString(16).padStart(2, '0')).join('');
 }

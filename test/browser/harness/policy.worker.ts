@@ -18,6 +18,7 @@ export interface PolicyReply {
   greedy: string;
   scores: { logProbs: number[]; entropies: number[] }[];
   losses: number[];
+  nlls: number[];
   norms: number[];
   parameters: number[];
 }
@@ -50,9 +51,12 @@ async function run({ backend, threads = 1, control = false }: PolicyRequest): Pr
   const scores = await policy.score(examples);
   const tokens = examples.reduce((n, e) => n + e.ids.length - e.from, 0);
   const losses: number[] = [];
+  const nlls: number[] = [];
   const norms: number[] = [];
   for (let i = 0; i < 3; i++) {
-    losses.push((await policy.accumulate(examples, dft, tokens)).loss / tokens);
+    const sums = await policy.accumulate(examples, dft, tokens);
+    losses.push(sums.loss / tokens);
+    nlls.push(sums.nll / tokens);
     norms.push((await policy.apply({ learningRate: 0.01 })).gradNorm);
   }
   const { parameters } = await policy.checkpoint();
@@ -65,6 +69,7 @@ async function run({ backend, threads = 1, control = false }: PolicyRequest): Pr
     greedy: greedy.map(text).join('|'),
     scores: scores.map((s) => ({ logProbs: Array.from(s.logProbs), entropies: Array.from(s.entropies) })),
     losses,
+    nlls,
     norms,
     parameters: Array.from(parameters.subarray(0, 200)),
   };

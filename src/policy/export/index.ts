@@ -1,0 +1,2 @@
+/** Policies for other runtimes. */
+export { exportOnnx } from './decoder';
