@@ -10,7 +10,7 @@ export interface ArmDefinition {
   /** D = expert responses, D_mix = what T kept. */
   data: 'expert' | 'rewritten';
   objective: ObjectiveSpec;
-  /** Peak learning rate for the built-in world, chosen on its validation split; see `tuning.ts`. */
+  /** Peak learning rate for the built-in world, chosen on its validation split by `gap tune`; every trial is in `tuning.json`. */
   learningRate: number;
 }
 
@@ -21,7 +21,7 @@ const arms: Record<ArmId, ArmDefinition> = {
     description: 'Negative log-likelihood of the expert’s responses.',
     data: 'expert',
     objective: { id: 'sft' },
-    learningRate: 3e-4,
+    learningRate: 3e-5,
   },
   dft: {
     id: 'dft',
@@ -29,7 +29,7 @@ const arms: Record<ArmId, ArmDefinition> = {
     description: 'The expert’s responses, each token weighted by its own probability.',
     data: 'expert',
     objective: { id: 'dft' },
-    learningRate: 3e-4,
+    learningRate: 3e-5,
   },
   'dr+sft': {
     id: 'dr+sft',
@@ -37,7 +37,7 @@ const arms: Record<ArmId, ArmDefinition> = {
     description: 'Negative log-likelihood of the rewritten responses.',
     data: 'rewritten',
     objective: { id: 'sft' },
-    learningRate: 3e-4,
+    learningRate: 3e-5,
   },
   'dr+dft': {
     id: 'dr+dft',
@@ -45,7 +45,7 @@ const arms: Record<ArmId, ArmDefinition> = {
     description: 'The paper’s method: rewritten responses, each token weighted by its own probability.',
     data: 'rewritten',
     objective: { id: 'dft' },
-    learningRate: 3e-4,
+    learningRate: 3e-5,
   },
 };
 export const ARM_DEFINITIONS: Readonly<Record<ArmId, ArmDefinition>> = arms;
