@@ -14,7 +14,7 @@ export default defineConfig({
   testDir: 'test/browser',
   outputDir: 'test-results',
   globalSetup: './test/browser/support/global-setup.ts',
-  timeout: 60_000,
+  timeout: 120_000,
   workers: 2,
   forbidOnly: !!process.env.CI,
   reporter: [['list']],

@@ -1,10 +1,5 @@
 /** The built page as a site: any path of any host, offline, nothing from elsewhere (the `trouble` fixture watches each test). */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, offlineReady, test } from './support/fixtures';
-import { DIST } from './support/paths';
-
-const hasPolicy = existsSync(join(DIST, 'static-models/tinymath/model.safetensors'));
 
 test('under a path of a host that can only serve files, the page comes up and isolates itself', async ({ page, served }) => {
   const { url } = await served({ base: '/somebody/mind-the-gap/', headers: false });
@@ -17,7 +12,6 @@ test('under a path of a host that can only serve files, the page comes up and is
 });
 
 test('offline after its first load, the page comes up and its worker answers', async ({ page, context, served }) => {
-  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
   const { url, close } = await served({ base: '/sub/' });
   await page.goto(url);
   await offlineReady(page);
@@ -26,6 +20,8 @@ test('offline after its first load, the page comes up and its worker answers', a
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.getByTestId('policy-facts')).toBeVisible({ timeout: 30_000 });
+  await page.getByTestId('try-sample').click();
+  await expect(page.getByTestId('try-answer').locator('.token').first()).toBeVisible({ timeout: 30_000 });
 });
 
 test('every file that the page may ask for is in the build, and the policy forbids inline scripts', async ({ request, served }) => {
