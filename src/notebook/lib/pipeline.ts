@@ -29,7 +29,7 @@ export const STATIONS: readonly Station[] = [
   {
     id: 'data',
     title: 'Expert data D',
-    note: 'problem, solution, answer',
+    note: 'with gold answers',
     cell: 'problems',
     wide: { x: 0, y: 88, w: 150, h: 66 },
     narrow: { x: 0, y: 0, w: 340, h: 58 },
@@ -45,7 +45,7 @@ export const STATIONS: readonly Station[] = [
   {
     id: 'guided',
     title: 'Guided-alignment',
-    note: 'K retellings of the expert',
+    note: 'K retellings',
     cell: 'rewriting',
     wide: { x: 200, y: 90, w: 170, h: 66 },
     narrow: { x: 0, y: 188, w: 210, h: 62 },
@@ -61,7 +61,7 @@ export const STATIONS: readonly Station[] = [
   {
     id: 'mix',
     title: 'Rewritten data',
-    note: 'one response a problem',
+    note: 'one per problem',
     cell: 'logprobs',
     wide: { x: 452, y: 90, w: 150, h: 66 },
     narrow: { x: 0, y: 380, w: 340, h: 48 },
@@ -69,7 +69,7 @@ export const STATIONS: readonly Station[] = [
   {
     id: 'train',
     title: 'Training',
-    note: 'SFT, DFT on D and on D′',
+    note: 'SFT and DFT',
     cell: 'training',
     wide: { x: 648, y: 90, w: 150, h: 66 },
     narrow: { x: 0, y: 446, w: 340, h: 48 },

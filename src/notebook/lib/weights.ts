@@ -53,13 +53,13 @@ export function logWeights(rows: readonly RowWeights[], kind: WeightKind): Float
   return Float64Array.from(values);
 }
 
-/** Whole decades around the middle 99 % of all values, always with w = 1 in it. The rest is counted left and right. */
+/** Whole decades around the middle 90 % of all values, always with w = 1 in it. The rest is counted left and right. */
 export function decadeRange(series: readonly Float64Array[]): [number, number] {
   const all = Float64Array.from(series.flatMap((one) => [...one.filter(Number.isFinite)])).sort();
   if (all.length === 0) return [-1, 1];
   const at = (q: number) => all[Math.min(all.length - 1, Math.floor(q * all.length))]! / Math.LN10;
-  const low = Math.min(-1, Math.floor(at(0.005)));
-  const high = Math.max(1, Math.ceil(at(0.995)));
+  const low = Math.min(-1, Math.floor(at(0.05)));
+  const high = Math.max(1, Math.ceil(at(0.95)));
   return [low, high];
 }
 
