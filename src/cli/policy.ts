@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadPolicyFolder, POLICY_FILES } from '../policy/folder';
 import type { OnnxPolicy } from '../policy/onnx-policy';
+import type { ExportOptions } from '../policy/types';
 import { createNodeRuntime } from '../policy/runtime/node';
 import { asInput, InputError, messageOf } from './errors';
 import { writeWhole } from './output';
@@ -28,7 +29,7 @@ export async function loadPolicy(dir: string, threads = 2): Promise<OnnxPolicy> 
 }
 
 /** Writes a policy as a Hugging Face folder. @throws InputError when the folder cannot be made. */
-export async function savePolicy(policy: OnnxPolicy, dir: string): Promise<void> {
+export async function savePolicy(policy: OnnxPolicy, dir: string, options?: ExportOptions): Promise<void> {
   await asInput(() => mkdir(dir, { recursive: true }));
-  for (const [name, bytes] of await policy.exportFolder()) await writeWhole(join(dir, name), bytes);
+  for (const [name, bytes] of await policy.exportFolder(options)) await writeWhole(join(dir, name), bytes);
 }

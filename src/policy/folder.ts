@@ -1,12 +1,13 @@
 /** Policies as Hugging Face folders: config.json, generation_config.json, tokenizer.json, tokenizer_config.json, model.safetensors. */
 import { parseConfig, PolicyFormatError, writeConfig, type LlamaConfig } from './config';
+import { exportOnnx } from './export';
 import { OnnxPolicy } from './onnx-policy';
 import { parameterTable } from './parameters';
 import { hash32 } from './random';
 import type { Runtime } from './runtime/types';
 import { fromFloat32, readSafetensors, toFloat32, writeSafetensors, type StoredTensor } from './safetensors';
 import { loadTokenizer } from './tokenizer';
-import type { Tokenizer } from './types';
+import type { ExportOptions, Tokenizer } from './types';
 
 export const POLICY_FILES = [
   'config.json',
@@ -76,19 +77,22 @@ export async function policyId(config: LlamaConfig, parameters: Float32Array): P
   all.set(head);
   all.set(new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength), head.length);
   // Browsers withhold crypto.subtle from pages over plain http; the page must work there too, with an id of another kind.
-  if (!globalThis.crypto?.subtle)
-    return `x${hash32(all.length, 'policy-id', new TextDecoder('latin1').decode(all)).toString(16).padStart(8, '0')}`;
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', all));
+  const subtle = crypto.subtle as typeof crypto.subtle | undefined;
+  if (!subtle) return `x${hash32(all.length, 'policy-id', new TextDecoder('latin1').decode(all)).toString(16).padStart(8, '0')}`;
+  const digest = new Uint8Array(await subtle.digest('SHA-256', all));
   return Array.from(digest.subarray(0, 6), (b) => b.toString(16).padStart(2, '0')).join('');
 }
 
-/** The folder's files, weights in F16 or F32. Tokenizer and other files are those the policy was loaded with. */
+/**
+ * The folder's files by path, weights in F16 or F32. Tokenizer and other files are those the policy was loaded with.
+ * Throws RangeError when onnx/model.onnx is asked for and would pass 2 GiB.
+ */
 export function folderOf(
   config: LlamaConfig,
   parameters: Float32Array,
   tokenizer: Pick<Tokenizer, 'eosId' | 'padId'>,
   files: PolicyFiles,
-  dtype: 'F32' | 'F16' = 'F32',
+  { dtype = 'F32', onnx = false }: ExportOptions = {},
 ): Map<string, Uint8Array> {
   const tensors = new Map<string, StoredTensor>();
   for (const p of parameterTable(config).parameters) {
@@ -102,12 +106,18 @@ export function folderOf(
   }
   out.set(
     'config.json',
-    json({ ...writeConfig(config, tokenizer.eosId, tokenizer.padId), torch_dtype: dtype === 'F16' ? 'float16' : 'float32' }),
+    json({
+      ...writeConfig(config, tokenizer.eosId, tokenizer.padId),
+      torch_dtype: dtype === 'F16' ? 'float16' : 'float32',
+      // In browsers Transformers.js would look for a quantised file.
+      ...(onnx && { 'transformers.js_config': { dtype: 'fp32' } }),
+    }),
   );
   out.set(
     'generation_config.json',
     json({ eos_token_id: tokenizer.eosId, pad_token_id: tokenizer.padId, do_sample: true, temperature: 1, top_k: 0, top_p: 1 }),
   );
   out.set('model.safetensors', writeSafetensors(tensors));
+  if (onnx) out.set('onnx/model.onnx', exportOnnx(config, parameters));
   return out;
 }

@@ -13,6 +13,7 @@ import type {
   ApplyOptions,
   ApplyResult,
   BackendInfo,
+  ExportOptions,
   PolicyCheckpoint,
   Rollout,
   SampleRequest,
@@ -250,9 +251,9 @@ export class OnnxPolicy implements TrainablePolicy {
     return new OnnxPolicy(this.shared, this.name, this.id, (await this.shared.runtime.read(this.parameters)) as Float32Array);
   }
 
-  async exportFolder(): Promise<Map<string, Uint8Array>> {
+  async exportFolder(options?: ExportOptions): Promise<Map<string, Uint8Array>> {
     const { config, runtime, files, tokenizer } = this.shared;
-    return folderOf(config, (await runtime.read(this.parameters)) as Float32Array, tokenizer, files);
+    return folderOf(config, (await runtime.read(this.parameters)) as Float32Array, tokenizer, files, options);
   }
 
   async dispose(): Promise<void> {

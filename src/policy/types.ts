@@ -145,6 +145,13 @@ export interface PolicyCheckpoint {
   v?: Float32Array;
 }
 
+export interface ExportOptions {
+  /** Type of the weights in model.safetensors. Default F32. */
+  dtype?: 'F32' | 'F16';
+  /** With onnx/model.onnx for Transformers.js; its weights are always f32. */
+  onnx?: boolean;
+}
+
 export interface TrainablePolicy extends Policy {
   /**
    * Forward, loss and backward; adds to the gradient accumulator.
@@ -158,5 +165,5 @@ export interface TrainablePolicy extends Policy {
   /** A second policy with the same parameters and fresh moments, sharing sessions and tokenizer. */
   fork(): Promise<TrainablePolicy>;
   /** The Hugging Face folder: file name → bytes. */
-  exportFolder(): Promise<Map<string, Uint8Array>>;
+  exportFolder(options?: ExportOptions): Promise<Map<string, Uint8Array>>;
 }

@@ -99,7 +99,7 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
     began = saved = performance.now();
     await store(o.state, policy, state);
     const checkpoint = await policy.checkpoint();
-    for (const [name, bytes] of folderOf(config, checkpoint.parameters, tokenizer, files, 'F16'))
+    for (const [name, bytes] of folderOf(config, checkpoint.parameters, tokenizer, files, { dtype: 'F16' }))
       await writeWhole(join(o.out, name), bytes);
   };
   while (state.step < o.steps && !signal.aborted) {

@@ -18,7 +18,12 @@ export class GraphBuilder {
 
   split(x: Value, axis: number, sizes: readonly number[]): Value[] {
     const name = `Split_${this.nodes.length}`;
-    return this.nodeOf('Split', [x, this.i64(sizes)], sizes.map((_, i) => `${name}_${i}`), { axis });
+    return this.nodeOf(
+      'Split',
+      [x, this.i64(sizes)],
+      sizes.map((_, i) => `${name}_${i}`),
+      { axis },
+    );
   }
 
   /** 0 keeps a dimension, −1 takes what is left. */

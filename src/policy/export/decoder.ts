@@ -26,7 +26,9 @@ export function exportOnnx(config: LlamaConfig, parameters: Float32Array): Uint8
   }
   const bytes = 4 * (table.size + config.maxPositions * config.headDim);
   if (bytes > LARGEST) {
-    throw new RangeError(`model.onnx would take ${(bytes / 2 ** 30).toFixed(1)} GiB; the format ends at 2. Export model.safetensors alone.`);
+    throw new RangeError(
+      `model.onnx would take ${(bytes / 2 ** 30).toFixed(1)} GiB; the format ends at 2. Export model.safetensors alone.`,
+    );
   }
   const { hiddenSize: d, intermediateSize: f, heads, kvHeads, headDim: hd } = config;
   const g = new GraphBuilder();
@@ -136,7 +138,13 @@ function attentionBias(g: GraphBuilder, group: number): Value {
   const kept = g.node('Unsqueeze', [g.node('Greater', ['attention_mask', g.i64(0)]), g.i64([1, 2])]);
   const allowed = g.node('And', [g.node('LessOrEqual', [keys, queries]), kept]);
   const bias = g.node('Where', [allowed, g.f32(0), g.f32(-1e9)]);
-  return group === 1 ? bias : g.node('Concat', Array.from({ length: group }, () => bias), { axis: 2 });
+  return group === 1
+    ? bias
+    : g.node(
+        'Concat',
+        Array.from({ length: group }, () => bias),
+        { axis: 2 },
+      );
 }
 
 function transposed(data: Float32Array, columns: number): Float32Array {
