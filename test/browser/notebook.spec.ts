@@ -79,7 +79,7 @@ test('rewrite, stop, reload, continue, train, evaluate; all of it is there after
   test.setTimeout(240_000);
   const { url } = await served();
   // Several durable chunks, so that there is something to keep and something left to do.
-  await page.goto(`${url}#problems=40&k=2&epochs=1&batch=10&testProblems=1&runs=1&backend=wasm`);
+  await page.goto(`${url}#problems=34&k=1&epochs=1&batch=17&testProblems=1&runs=1&backend=wasm`);
   await ready(page);
   await page.getByTestId('rewrite-start').click();
   await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'running');
@@ -101,7 +101,7 @@ test('rewrite, stop, reload, continue, train, evaluate; all of it is there after
   await expect(page.getByTestId('weights-table')).toBeVisible();
 
   await page.getByTestId('evaluate-start').click();
-  await expect(page.getByTestId('step-sft')).toContainText(/\d of 4/, { timeout: 60_000 });
+  await expect(page.getByTestId('step-sft')).toContainText(/\d of 2/, { timeout: 60_000 });
   // A reload in the middle of the work goes on by itself.
   await page.reload();
   await expect(page.getByTestId('status-evaluation')).toHaveAttribute('data-status', 'done', { timeout: 120_000 });
@@ -111,7 +111,12 @@ test('rewrite, stop, reload, continue, train, evaluate; all of it is there after
 
   await page.reload();
   await expect(page.getByTestId('run-all')).toHaveAttribute('data-status', 'done', { timeout: 30_000 });
-  const values = (text: string) => text.replace(/[✓○].*$/gm, '').replace(/\s+/g, ' ');
+  // Numbers, not how long they took: that is known in the visit that computed them only.
+  const values = (text: string) =>
+    text
+      .replace(/\s+/g, ' ')
+      .replace(/ done in [^A-Z]*/g, ' done ')
+      .trim();
   expect(values(await page.getByTestId('evaluation-table').innerText())).toBe(values(table));
   expect(await violations(page)).toEqual([]);
 
