@@ -25,10 +25,13 @@ export function readSafetensors(file: Uint8Array): Map<string, StoredTensor> {
   } catch {
     throw new PolicyFormatError('The header of model.safetensors is not JSON.', HINT);
   }
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw new PolicyFormatError('The header of model.safetensors is not a JSON object.', HINT);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, t] of Object.entries(header)) {
     if (name === '__metadata__') continue;
-    if (!(t.dtype in BYTES))
+    if (!isEntry(t)) throw new PolicyFormatError(`The header of model.safetensors has no shape and place for ${name}.`, HINT);
+    if (!Object.hasOwn(BYTES, t.dtype))
       throw new PolicyFormatError(
         `The tensor ${name} is ${t.dtype}; F32, F16 and BF16 can be read.`,
         'Save the model in one of these types.',
@@ -50,6 +53,13 @@ export function readSafetensors(file: Uint8Array): Map<string, StoredTensor> {
     tensors.set(name, { dtype, shape: t.shape, data: file.subarray(8 + length + from, 8 + length + to) });
   }
   return tensors;
+}
+
+function isEntry(t: unknown): boolean {
+  if (typeof t !== 'object' || t === null) return false;
+  const { dtype, shape, data_offsets: place } = t as Record<string, unknown>;
+  const counts = (list: unknown): list is number[] => Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+  return typeof dtype === 'string' && counts(shape) && counts(place) && place.length === 2 && place[0]! <= place[1]!;
 }
 
 /** `metadata` goes to the header's __metadata__. */
