@@ -65,7 +65,8 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
   const files = new Map<string, Uint8Array>();
   for (const name of ['tokenizer.json', 'tokenizer_config.json']) {
     const bytes = await readFile(join(o.out, name)).catch(() => null);
-    if (!bytes) throw new InputError(`${join(o.out, name)} is missing; write it with \`npx tsx src/cli/make-tokenizer.ts --out ${o.out}\`.`);
+    if (!bytes)
+      throw new InputError(`${join(o.out, name)} is missing; write it with \`npx tsx src/cli/make-tokenizer.ts --out ${o.out}\`.`);
     files.set(name, new Uint8Array(bytes));
   }
   const text = (name: string): string => new TextDecoder().decode(files.get(name));
