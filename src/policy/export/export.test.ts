@@ -170,9 +170,9 @@ describe.each(Object.entries(CONFIGS))('a policy with %s', (label, config) => {
       theirs.apply_chat_template([{ role: 'user', content }], { tokenize: false, add_generation_prompt: true }),
     ) as string[];
     const inputs = theirs(chats, { padding: true, add_special_tokens: false }) as Outputs;
-    const output = (await model.generate({ ...inputs, do_sample: false, max_new_tokens: 24 })) as Tensor;
+    const output: unknown = await model.generate({ ...inputs, do_sample: false, max_new_tokens: 24 });
     const length = inputs['input_ids']!.dims[1]!;
-    for (const [i, row] of (output.tolist() as bigint[][]).entries()) {
+    for (const [i, row] of ((output as Tensor).tolist() as bigint[][]).entries()) {
       const answer = row.slice(length).map(Number);
       // Rows that ended go on as padding until all have.
       const eos = answer.indexOf(tokenizer.eosId);
