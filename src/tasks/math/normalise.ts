@@ -52,7 +52,7 @@ const RULES: readonly Rule[] = [
   [/(\d) ?[xX] ?(?=\d)/g, '$1\\times '],
   [/([)\]}]) ?U ?(?=[([{\\])/g, '$1\\cup '],
   // Python and Markdown.
-  [/\*\*(?=\s*[\d({])/g, '^'],
+  [/(?<=[\w)\]}] ?)\*\*(?= ?[\w(-])/g, '^'],
   [/\*\*|`/g, ' '],
   [/\b(?:np|numpy|math|sympy)\.(?=[a-z])/g, ''],
 ];

@@ -78,6 +78,10 @@ function compareTwo(g: Relation, p: Relation, context: Context): Outcome {
   const right = labelled(p);
   if (left && right) {
     if (left.name === right.name) return compareAnswers(left.value, renamed(right, left), context);
+    if ((left.argument === null) !== (right.argument === null)) {
+      // y = 2x and f(x) = 2x
+      return compareAnswers(left.value, right.value, context);
+    }
     if (left.argument === null && right.argument === null) {
       const outcome = compareEquations(g, p, context);
       return outcome.equal ? outcome : no(`values of different names: ${left.name} and ${right.name}`);

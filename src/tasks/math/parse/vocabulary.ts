@@ -107,6 +107,9 @@ for (const [unit, spellings] of Object.entries(UNIT_SPELLINGS)) {
   }
 }
 
+/** Units of one letter, where it is clear that a unit is meant. */
+const LETTER_UNITS: Record<string, string> = { m: 'm', g: 'g', l: 'l', s: 's', h: 'h' };
+
 /** The canonical unit that a text names, or null for words that are no unit of measure ("apples", "square units"). */
 export function canonicalUnit(text: string): string | null {
   const words =
@@ -121,7 +124,7 @@ export function canonicalUnit(text: string): string | null {
   const parts: string[] = [];
   for (const word of words) {
     if (/^[a-z]/.test(word)) {
-      const unit = UNITS.get(word);
+      const unit = UNITS.get(word) ?? LETTER_UNITS[word];
       if (unit) parts.push(unit);
       else if (parts.length === 0) return null;
     } else if (parts.length) parts.push(word.replace(/\s/g, ''));
@@ -134,7 +137,7 @@ export function isWord(letters: string): boolean {
   if (letters === 'DNE' || letters === 'USD') return true;
   if (!/^[A-Za-z]?[a-z]+$/.test(letters)) return false;
   if (letters.length > 1 && UNITS.has(letters.toLowerCase())) return true;
-  if (/^(?:no|yes|odd|all|any|not|for|the|per|one|two|six|ten|none|units?|sq|true|man|men)$/i.test(letters)) return true;
+  if (/^(?:no|yes|odd|all|any|not|for|the|per|one|two|six|ten|none|units?|sq|mph|kmh|kph|true|man|men)$/i.test(letters)) return true;
   return letters.length >= 4 && /[aeiouy]/i.test(letters);
 }
 
