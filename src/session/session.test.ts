@@ -222,18 +222,17 @@ describe('two tabs', () => {
     const { id } = await first.client.openRun(runConfig).result;
     expect((await second.client.openRun(runConfig).result).id).toBe(id);
 
-    const working = first.client.rewrite(id);
-    for await (const event of working) {
-      if (event.type !== 'rewrite' || !event.events.some((e) => e.type === 'chunk')) continue;
-      const refused = second.client.rewrite(id).result;
-      await expect(refused).rejects.toThrow('Another tab is working on this run.');
-      await expect(refused).rejects.toBeInstanceOf(PolicyError);
-      const seen = await second.client.openRun(runConfig).result;
-      expect(seen.writable).toBe(false);
-      expect(seen.candidates.length).toBeGreaterThan(0);
-      break;
-    }
-    await working.result;
+    // The first tab has written; its lock is held for it here, so that nothing depends on how fast its work is.
+    await first.client.rewrite(id).result;
+    const letGo = (await locks.tryAcquire(id))!;
+    const refused = second.client.rewrite(id).result;
+    await expect(refused).rejects.toThrow('Another tab is working on this run.');
+    await expect(refused).rejects.toBeInstanceOf(PolicyError);
+    const seen = await second.client.openRun(runConfig).result;
+    expect(seen.writable).toBe(false);
+    expect(seen.candidates.length).toBeGreaterThan(0);
+    letGo();
+    await first.client.train(id, 'dft').result;
     const job = second.client.train(id, 'sft');
     const types: string[] = [];
     for await (const event of job) {

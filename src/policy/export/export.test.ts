@@ -167,8 +167,8 @@ describe.each(Object.entries(CONFIGS))('a policy with %s', (label, config) => {
     const request = { prompts, n: 1, temperature: 0, topP: 1, seed: 1, purpose: 'test', maxNewTokens: 24 };
     for await (const r of policy.sample(request)) ours.set(r.key, tokenizer.decode(r.tokens));
     const chats = questions.map((content) =>
-      theirs.apply_chat_template([{ role: 'user', content }], { tokenize: false, add_generation_prompt: true }),
-    ) as string[];
+      String(theirs.apply_chat_template([{ role: 'user', content }], { tokenize: false, add_generation_prompt: true })),
+    );
     const inputs = theirs(chats, { padding: true, add_special_tokens: false }) as Outputs;
     const output: unknown = await model.generate({ ...inputs, do_sample: false, max_new_tokens: 24 });
     const length = inputs['input_ids']!.dims[1]!;
