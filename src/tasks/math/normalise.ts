@@ -80,7 +80,7 @@ function trimEnds(text: string): string {
   let end = text.length;
   const lead = /^(?:[\s:,;=]|\\approx(?![a-z]))+/.exec(text);
   if (lead) start = lead[0].length;
-  while (end > start && /[\s.,;:]/.test(text[end - 1]!)) end--;
+  while (end > start && (/[\s.,;:]/.test(text[end - 1]!) || (text[end - 1] === '\\' && text[end - 2] !== '\\'))) end--;
   const quoted = end - start > 2 && /^(?:'.*'|".*")$/s.test(text.slice(start, end));
   return quoted ? text.slice(start + 1, end - 1).trim() : text.slice(start, end);
 }

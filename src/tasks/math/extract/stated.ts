@@ -98,7 +98,7 @@ export function lastSentence(text: string): string {
 
 const VALUE = String.raw`(?=[-+\s\\$€£]*\.?\d)[-+]?\s?(?:\\?[$€£])?\s?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:\s\d+\/\d+|\/\d+)?\s?(?:\\?%|°|[€£])?`;
 const CLOSING_VALUE = new RegExp(
-  String.raw`\b(?:is|are|be|by|of|to|equals|was|were|in|only|about|exactly|total)\s*:?\s*[*_]*(${VALUE})[*_]*\s*(\p{L}[\p{L}\d ²³/^]{0,30})?[.!\s*_]*$`,
+  String.raw`\b(?:it's|is|are|be|by|of|to|equals|was|were|in|only|about|exactly|total)\s*:?\s*[*_]*(${VALUE})[*_]*\s*(\p{L}[\p{L}\d ²³/^]{0,30})?[.!\s*_]*$`,
   'iu',
 );
 

@@ -107,7 +107,13 @@ function parseSymbol(cursor: Cursor, letter: string): Expression {
   let name = letter;
   if (cursor.take('operator', '_')) name += `_${subscript(cursor)}`;
   while (cursor.take('operator', "'")) name += "'";
-  if (FUNCTION_LETTERS.has(letter) && cursor.is('open', '(')) {
+  // "W(n) = …" defines a function, whatever its letter.
+  const defines =
+    cursor.is('open', '(') &&
+    (cursor.is('symbol', undefined, 1) || cursor.is('constant', 'i', 1)) &&
+    cursor.is('close', ')', 2) &&
+    cursor.is('relation', '=', 3);
+  if (cursor.is('open', '(') && (FUNCTION_LETTERS.has(letter) || defines)) {
     cursor.at++;
     return { kind: 'apply', name, args: argumentsOf(parseBracket(cursor, '(')) };
   }

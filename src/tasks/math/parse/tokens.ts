@@ -216,7 +216,7 @@ function letters(text: string, at: number, push: (token: Token) => void, textual
   const fn = FUNCTIONS.get(run);
   if (lower === 'and' || lower === 'or') push({ kind: 'separator', text: ',' });
   else if (/^deg(?:rees?)?$/.test(lower)) push({ kind: 'operator', text: '°' });
-  else if (/^percent(?:age)?$/.test(lower)) push({ kind: 'operator', text: '%' });
+  else if (/^(?:percent(?:age)?|pct)$/.test(lower)) push({ kind: 'operator', text: '%' });
   else if (/^(?:inf|infty|infinity|oo)$/i.test(run) && run !== 'Oo') push({ kind: 'constant', text: 'infinity' });
   else if (run === 'pi') push({ kind: 'constant', text: 'pi' });
   else if (/^[dt]?frac$|^sqrt$|^binom$/.test(run)) push({ kind: 'command', text: run.replace(/^[dt]/, '') });
