@@ -35,15 +35,16 @@ function find(root, pathname) {
 
 /**
  * Serves the folder `root` under `base` ('/' or '/some/path/').
- * `headers: false` is a host that can only serve files, such as GitHub Pages: no isolation, no policy.
+ * `headers: false` is a host that can only serve files, such as GitHub Pages: no isolation, no policy. Given as an object: those alone.
  *
- * @param {{root: string, base?: string, port?: number, host?: string, headers?: boolean, tries?: number}} options port 0: any free one;
+ * @param {{root: string, base?: string, port?: number, host?: string, headers?: boolean | Record<string, string>, tries?: number}} options port 0: any free one;
  *   a port in use: the next one, up to `tries` of them
  * @returns {Promise<{url: string, setRoot(root: string): void, close(): Promise<void>}>}
  */
 export async function serve({ root, base = '/', port = 0, host = '127.0.0.1', headers = true, tries = 20 }) {
   let folder = normalize(root).replace(/[\\/]$/, '');
-  const extra = headers ? { ...ISOLATION_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY } : {};
+  const whole = { ...ISOLATION_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY };
+  const extra = headers === true ? whole : headers || {};
 
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');

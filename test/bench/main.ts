@@ -1,125 +1,105 @@
 /**
- * `npm run bench`: speed of sampling and training on onnxruntime-node and in Chromium on WASM with 1 and 2 threads, in turn in one run.
- * `-- --rounds N` repeats (medians are shown), `-- --only TEXT` keeps rows whose name contains it, `-- --json FILE` writes the rows.
+ * `npm run bench`: speed and limits, each pair measured in turn in one run; a table, JSON, and the measured part of BENCHMARKS.md.
+ *
+ *   -- --only NAME       one row, or those whose names begin so ('sample', 'limit/train')
+ *   -- --rounds N        how often each side is measured (default 5); medians are shown
+ *   -- --quick           tiny sizes: whether everything runs
+ *   -- --json FILE       the rows
+ *   -- --markdown FILE   writes the table between the marks of the file
+ *   -- --list            names of the rows
  */
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from '@playwright/test';
-import { build } from 'vite';
-import { ensureChromium } from '../../scripts/find-chromium.mjs';
-import { serve } from '../../scripts/static-server.mjs';
-import { loadPolicy } from '../../src/cli/policy';
-import type { Bench } from '../browser/harness/main';
-import { measureSpeed, type Speed } from './workload';
+import { openPage, servePage, type BenchPage, type Site } from './chromium';
+import { machine, markdown, result, withoutResult, writeMeasured, type Result } from './report';
+import { figure, NotHere, type Context, type Row } from './row';
+import { ROWS } from './rows';
 
-const PROJECT = resolve(import.meta.dirname, '../..');
-const SEED = 1;
+const HELP = 'npm run bench [-- --only NAME] [--rounds N] [--quick] [--json FILE] [--markdown FILE] [--list]';
 
-interface Row {
-  name: string;
-  backend: string;
-  threads: number;
-  ours: number;
-  /** onnxruntime-node with the same number of threads in the same round; the ratio is of medians. */
-  peer: number | null;
-  ratio: number | null;
-  unit: 'tokens/s';
-  runs: number;
-}
-
-interface Case {
-  backend: 'node' | 'wasm';
-  threads: number;
-  run: () => Promise<Speed>;
-}
-
-async function inNode(threads: number): Promise<Speed> {
-  const policy = await loadPolicy(join(PROJECT, 'static-models/tinymath'), threads);
-  try {
-    return await measureSpeed(policy, SEED);
-  } finally {
-    await policy.dispose();
-  }
-}
-
-async function inChromium(threads: number): Promise<Speed> {
-  const server = await serve({ root: join(PROJECT, '.cache/harness'), port: 0 });
-  const browser = await chromium.launch({
-    executablePath: await ensureChromium(),
-    args: ['--no-sandbox', '--disable-background-networking'],
-  });
-  try {
-    const page = await browser.newPage();
-    await page.goto(server.url);
-    const policy = new URL('static-models/tinymath/', server.url).href;
-    const reply = await page.evaluate((request) => (globalThis as unknown as { bench: Bench }).bench.speed(request), {
-      backend: 'wasm' as const,
-      threads,
-      seed: SEED,
-      policy,
-    });
-    if ('error' in reply) throw new Error(reply.error);
-    if (reply.threads !== threads)
-      throw new Error(`${threads} threads were asked for, ${reply.threads} were used: the page is not isolated.`);
-    return reply;
-  } finally {
-    await browser.close();
-    await server.close();
-  }
-}
-
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' }, json: { type: 'string' } } });
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error('--rounds must be a whole number from 1.');
+function refuse(message: string): never {
+  console.error(`${message}\n${HELP}`);
   process.exit(2);
 }
-const cases: Case[] = [1, 2].flatMap((threads) => [
-  { backend: 'node' as const, threads, run: () => inNode(threads) },
-  { backend: 'wasm' as const, threads, run: () => inChromium(threads) },
-]);
-await build({ configFile: join(PROJECT, 'test/browser/harness/vite.config.ts'), logLevel: 'warn' });
 
-const measured = new Map<Case, Speed[]>(cases.map((c) => [c, []]));
-for (let round = 1; round <= rounds; round++) {
-  for (const c of cases) {
-    const speed = await c.run();
-    measured.get(c)!.push(speed);
-    console.error(
-      `round ${round}/${rounds} ${c.backend}, ${c.threads} threads: sample ${Math.round(speed.sample)}, train ${Math.round(speed.train)} tokens/s`,
-    );
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: 'string' },
+        rounds: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        markdown: { type: 'string' },
+        list: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
   }
 }
 
-const rows: Row[] = (['sample', 'train'] as const).flatMap((what) =>
-  cases.map((c) => {
-    const rate = (of: Case): number => median(measured.get(of)!.map((s) => s[what]));
-    const ours = rate(c);
-    const peer = c.backend === 'node' ? null : rate(cases.find((other) => other.backend === 'node' && other.threads === c.threads)!);
-    return {
-      name: `${what}/${c.backend}-${c.threads}`,
-      backend: c.backend,
-      threads: c.threads,
-      ours,
-      peer,
-      ratio: peer && ours / peer,
-      unit: 'tokens/s',
-      runs: rounds,
-    };
-  }),
-);
-const shown = rows.filter((row) => !values.only || row.name.includes(values.only));
-console.log(
-  `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}; medians of ${rounds}; peer: onnxruntime-node with as many threads\n`,
-);
-console.log('| row | tokens/s | peer | ratio |\n| --- | ---: | ---: | ---: |');
-for (const row of shown) {
-  console.log(
-    `| ${row.name} | ${Math.round(row.ours)} | ${row.peer === null ? '' : Math.round(row.peer)} | ${row.ratio === null ? '' : row.ratio.toFixed(2)} |`,
-  );
+async function measure(row: Row, context: Context): Promise<Result> {
+  const pages: BenchPage[] = [];
+  try {
+    const measured = await row.measure({
+      ...context,
+      async open(options) {
+        const page = await context.open(options);
+        pages.push(page);
+        return page;
+      },
+    });
+    return result(row, measured);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    context.log(error instanceof NotHere ? `not here: ${reason}` : `failed: ${error instanceof Error ? error.stack : reason}`);
+    if (!(error instanceof NotHere)) process.exitCode = 1;
+    return withoutResult(row, reason.split('\n', 1)[0]!);
+  } finally {
+    for (const page of pages) await page.close();
+  }
 }
-if (values.json) writeFileSync(values.json, `${JSON.stringify(shown, null, 2)}\n`);
+
+const options = readOptions();
+const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
+if (!Number.isInteger(rounds) || rounds < 1) refuse('--rounds must be a whole number from 1.');
+const { only } = options;
+const rows = ROWS.filter(({ name }) => only === undefined || name === only || name.startsWith(only));
+if (rows.length === 0) refuse(`There is no row ${only}. Rows: ${ROWS.map((r) => r.name).join(', ')}`);
+if (options.list) {
+  for (const { name, peer } of rows) console.log(`${name}\t${peer}`);
+  process.exit(0);
+}
+
+/** Built and served when the first row needs it. */
+const sites: Promise<Site>[] = [];
+const started = performance.now();
+const results: Result[] = [];
+for (const row of rows) {
+  const log = (text: string): void => console.error(`${row.name}: ${text}`);
+  log('…');
+  const context: Context = {
+    rounds,
+    quick: options.quick,
+    log,
+    async open(pageOptions) {
+      if (sites.length === 0) sites.push(servePage());
+      return openPage((await sites[0]!).url, pageOptions);
+    },
+  };
+  const measured = await measure(row, context);
+  if (measured.ours !== null) log(`${figure(measured.ours)} ${measured.unit}; ratio ${measured.ratio?.toFixed(2) ?? '–'}`);
+  results.push(measured);
+}
+for (const site of sites) await (await site).close();
+
+const about = [
+  machine(),
+  `${new Date().toISOString().slice(0, 10)}; medians of ${rounds} rounds, lowest–highest in brackets; ${Math.round((performance.now() - started) / 1000)} s in all`,
+  ...(options.quick ? ['tiny sizes (`--quick`): these figures mean nothing'] : []),
+];
+const table = markdown(results, about);
+console.log(table);
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+if (options.markdown !== undefined) writeMeasured(options.markdown, table);

@@ -1,56 +1,38 @@
-/** The work that is timed, the same on every backend: sampling and training with the bundled policy on the built-in world. */
-import { bindObjective } from '../../src/method/objectives';
-import { encodePrompt, join } from '../../src/method/operators';
-import type { TrainablePolicy, TrainExample } from '../../src/policy/types';
+/** The work that both sides of a pair get: prompts and sequences of the built-in world, as plain arrays that cross to a worker. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encodePrompt, encodeResponse } from '../../src/method/operators';
+import { loadTokenizer } from '../../src/policy/tokenizer';
 import { tinymath } from '../../src/tasks/tinymath';
+import { MODEL } from './paths';
+import type { TrainBatch } from './engine';
 
-export interface Speed {
-  /** Useful tokens per second: up to and including EOS. */
-  sample: number;
-  /** Tokens of prompt and response per second through forward, backward and AdamW. */
-  train: number;
-  sampledTokens: number;
+export const MAX_NEW_TOKENS = 128;
+
+const text = (file: string): string => readFileSync(join(MODEL, file), 'utf8');
+const tokenizer = loadTokenizer(text('tokenizer.json'), text('tokenizer_config.json'));
+const task = tinymath(tokenizer);
+
+/** Token ids of the plain prompts of `count` validation problems. */
+export function prompts(count: number): number[][] {
+  return task.problems('validation', count, 1).map((p) => [...encodePrompt(tokenizer, task.messages(p)).tokens]);
 }
 
-const PROBLEMS = 32;
-const K = 16;
-const BATCH = 32;
+/** Training examples as they come: a prompt and the expert's text, each of its own length. */
+export function raggedBatch(size: number): TrainBatch {
+  const examples = task.problems('train', size, 1).map((p) => {
+    const prompt = [...encodePrompt(tokenizer, task.messages(p)).tokens];
+    return { ids: [...prompt, ...encodeResponse(tokenizer, task.demonstration(p).text)], from: prompt.length };
+  });
+  return { examples };
+}
 
-/** Each of the two is timed after a pass of the same shapes, which builds sessions and warms up. */
-export async function measureSpeed(policy: TrainablePolicy, seed: number): Promise<Speed> {
-  const task = tinymath(policy.tokenizer);
-  const problems = task.problems('validation', PROBLEMS, 1);
-  const prompts = problems.map((p) => ({ key: p.id, tokens: encodePrompt(policy.tokenizer, task.messages(p)).tokens }));
-  const examples: TrainExample[] = [];
-  const sample = async (streams: number): Promise<number> => {
-    let tokens = 0;
-    examples.length = 0;
-    const request = { prompts, n: K, temperature: 1, topP: 1, seed: streams, purpose: 'bench', maxNewTokens: 128 };
-    for await (const r of policy.sample(request)) {
-      tokens += r.tokens.length;
-      if (examples.length < BATCH) examples.push({ ids: join(r.prompt, r.tokens), from: r.prompt.length });
-    }
-    return tokens;
+/** Sequences of one length, cut from the world's texts end to end: `length` positions each, the first quarter of them as the prompt. */
+export function squareBatch(size: number, length: number): TrainBatch {
+  const stream = raggedBatch(Math.ceil((size * (length + 1)) / 40)).examples.flatMap((e) => e.ids);
+  if (stream.length < size * (length + 1)) throw new Error('The world gave too little text for this batch.');
+  const from = Math.max(1, Math.floor(length / 4));
+  return {
+    examples: Array.from({ length: size }, (_, i) => ({ ids: stream.slice(i * (length + 1), (i + 1) * (length + 1)), from })),
   };
-  await sample(seed);
-  let started = performance.now();
-  const sampledTokens = await sample(seed + 1);
-  const sampleRate = sampledTokens / ((performance.now() - started) / 1000);
-
-  const trainee = await policy.fork();
-  const objective = bindObjective({ id: 'dft' });
-  const responses = examples.reduce((n, e) => n + e.ids.length - e.from, 0);
-  const step = async (): Promise<void> => {
-    await trainee.accumulate(examples, objective, responses);
-    await trainee.apply({ learningRate: 0 });
-  };
-  await step();
-  await step();
-  const steps = 5;
-  started = performance.now();
-  for (let i = 0; i < steps; i++) await step();
-  const all = examples.reduce((n, e) => n + e.ids.length, 0) * steps;
-  const train = all / ((performance.now() - started) / 1000);
-  await trainee.dispose();
-  return { sample: sampleRate, train, sampledTokens };
 }

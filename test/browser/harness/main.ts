@@ -3,7 +3,6 @@
  * service worker) into .cache/harness. A test calls `await page.evaluate(() => bench.ort({ kind: 'wasm' }))`.
  */
 import { registerServiceWorker } from '../../../src/notebook/service-worker';
-import type { SpeedReply, SpeedRequest } from './bench.worker';
 import type { OrtReply, OrtRequest } from './ort.worker';
 import type { PolicyReply, PolicyRequest } from './policy.worker';
 
@@ -26,17 +25,7 @@ function policy(request: PolicyRequest): Promise<PolicyReply & { error?: string;
   }).finally(() => worker.terminate());
 }
 
-/** Tokens per second of the bundled policy, for `npm run bench`. */
-function speed(request: SpeedRequest): Promise<SpeedReply> {
-  const worker = new Worker(new URL('./bench.worker.ts', import.meta.url), { type: 'module' });
-  return new Promise<SpeedReply>((resolve) => {
-    worker.onmessage = (event: MessageEvent<SpeedReply>) => resolve(event.data);
-    worker.onerror = (event) => resolve({ error: event.message || 'the worker did not start' });
-    worker.postMessage(request);
-  }).finally(() => worker.terminate());
-}
-
-const bench = { ort, policy, speed };
+const bench = { ort, policy };
 export type Bench = typeof bench;
 declare global {
   var bench: Bench;

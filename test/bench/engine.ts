@@ -1,0 +1,134 @@
+/** Our side of every pair: the public policy interface on any runtime, in Node and in the page's worker alike. */
+import { bindObjective } from '../../src/method/objectives';
+import type { LlamaConfig } from '../../src/policy/config';
+import type { OnnxPolicy } from '../../src/policy/onnx-policy';
+import type { Runtime } from '../../src/policy/runtime/types';
+import type { TrainExample, TrainablePolicy } from '../../src/policy/types';
+import { constant, encode, gemm, input, reduceSum } from '../../src/tensor';
+import { decodingFlops, prefillFlops, trainingFlops } from './flops';
+
+export interface SampleJob {
+  prompts: number[][];
+  k: number;
+  seed: number;
+  maxNewTokens: number;
+}
+export interface SampleRun {
+  /** Useful tokens: up to and including EOS. */
+  tokens: number;
+  answers: number;
+  seconds: number;
+  /** Operations of the generated tokens, and of each prompt once. */
+  decoding: number;
+  prefill: number;
+}
+
+export interface TrainBatch {
+  examples: { ids: number[]; from: number }[];
+}
+export interface StepSettings {
+  objective: 'sft' | 'dft';
+  learningRate: number;
+}
+export interface StepRun {
+  /** Seconds a step. */
+  seconds: number;
+  /** Mean loss of each step, before its update. */
+  losses: number[];
+  /** Operations of one step. */
+  flops: number;
+  /** Positions of one step: ids − 1 of each example. */
+  positions: number;
+}
+
+const seconds = (since: number): number => (performance.now() - since) / 1000;
+
+export class Engine {
+  private trainee: TrainablePolicy | null = null;
+  constructor(
+    private readonly runtime: Runtime,
+    readonly policy: OnnxPolicy,
+  ) {}
+
+  get config(): LlamaConfig {
+    return this.policy.config;
+  }
+
+  async sample({ prompts, k, seed, maxNewTokens }: SampleJob): Promise<SampleRun> {
+    const request = {
+      prompts: prompts.map((tokens, i) => ({ key: `p${i}`, tokens: Int32Array.from(tokens) })),
+      n: k,
+      temperature: 1,
+      topP: 1,
+      seed,
+      purpose: 'bench',
+      maxNewTokens,
+    };
+    const run = { tokens: 0, answers: 0, seconds: 0, decoding: 0, prefill: 0 };
+    const started = performance.now();
+    for await (const r of this.policy.sample(request)) {
+      run.tokens += r.tokens.length;
+      run.answers++;
+      run.decoding += decodingFlops(this.config, r.prompt.length, r.tokens.length);
+    }
+    run.seconds = seconds(started);
+    run.prefill = prompts.reduce((sum, p) => sum + prefillFlops(this.config, p.length), 0);
+    return run;
+  }
+
+  /** A fresh copy of the policy to train: the bundled weights, no moments. */
+  async reset(): Promise<void> {
+    await this.trainee?.dispose();
+    this.trainee = await this.policy.fork();
+  }
+
+  /** `steps` optimizer steps on one batch, going on from where the trainee is. */
+  async train({ examples }: TrainBatch, { objective: id, learningRate }: StepSettings, steps: number): Promise<StepRun> {
+    if (!this.trainee) await this.reset();
+    const trainee = this.trainee!;
+    const objective = bindObjective({ id });
+    const batch: TrainExample[] = examples.map(({ ids, from }) => ({ ids: Int32Array.from(ids), from }));
+    const tokens = batch.reduce((n, e) => n + e.ids.length - e.from, 0);
+    const losses: number[] = [];
+    const started = performance.now();
+    for (let i = 0; i < steps; i++) {
+      losses.push((await trainee.accumulate(batch, objective, tokens)).loss / tokens);
+      await trainee.apply({ learningRate });
+    }
+    const lengths = batch.map((e) => e.ids.length - 1);
+    return {
+      seconds: seconds(started) / steps,
+      losses,
+      flops: trainingFlops(this.config, lengths),
+      positions: lengths.reduce((a, b) => a + b, 0),
+    };
+  }
+
+  /**
+   * GFLOP/s of square f32 products of this size through the same runtime: eight in a row in one graph, so that what goes in and out
+   * weighs nothing. The best of `tries`.
+   */
+  async gemmRate(size: number, tries: number): Promise<number> {
+    const chain = 8;
+    const matrix = Float32Array.from({ length: size * size }, (_, i) => (((i * 7919) % 1009) / 1009 - 0.5) / Math.sqrt(size / 12));
+    let y = input('x', [size, size]);
+    const w = constant(matrix, [size, size]);
+    for (let i = 0; i < chain; i++) y = gemm(y, w);
+    const session = await this.runtime.createSession(encode({ sum: reduceSum(y, [0, 1]) }));
+    let best = 0;
+    for (let i = 0; i <= tries; i++) {
+      const started = performance.now();
+      await session.run({ x: { shape: [size, size], data: matrix } }, { sum: 'host' });
+      // The first run packs and warms up.
+      if (i > 0) best = Math.max(best, (2 * chain * size ** 3) / seconds(started) / 1e9);
+    }
+    await session.release();
+    return best;
+  }
+
+  async dispose(): Promise<void> {
+    await this.trainee?.dispose();
+    await this.policy.dispose();
+    await this.runtime.dispose();
+  }
+}

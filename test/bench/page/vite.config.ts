@@ -1,0 +1,13 @@
+import { defaultClientConditions, defineConfig } from 'vite';
+import site from '../../../vite.config.ts';
+import { PAGE } from '../paths.ts';
+
+/** The notebook's way of building workers and the runtime, without the notebook: no service worker, no security policy of its own. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  publicDir: false,
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+  worker: site.worker,
+  build: { ...site.build, outDir: PAGE, emptyOutDir: true, chunkSizeWarningLimit: 5000 },
+});

@@ -1,0 +1,85 @@
+/** `limit/*`: the arithmetic of a training step and of sampling (../flops.ts) against square f32 products through the same runtime. */
+import { alternate, figure, median, type Context, type Row } from '../row';
+import { ourSide, type Side, type Where } from '../side';
+import { MAX_NEW_TOKENS, prompts, raggedBatch, squareBatch } from '../workload';
+
+/** The best rate of the sizes, in GFLOP/s. */
+async function gemmRate({ quick }: Context, side: Side): Promise<number> {
+  let best = 0;
+  for (const size of quick ? [64] : [512, 768, 1024]) best = Math.max(best, await side.gemmRate(size, quick ? 1 : 5));
+  return best;
+}
+
+interface Work {
+  /** GFLOP/s reached. */
+  measure(side: Side): Promise<number>;
+  notes(side: Side): Promise<string[]>;
+}
+
+const row = (name: string, where: Where, work: (context: Context) => Work): Row => ({
+  name,
+  ...where,
+  unit: 'GFLOP/s',
+  better: 'more',
+  peer: 'square products of 512–1024',
+  async measure(context) {
+    const side = await ourSide(context, where);
+    try {
+      const { measure, notes } = work(context);
+      // Sessions are built and warm.
+      await measure(side);
+      const values = await alternate(context, { ours: () => measure(side), peer: () => gemmRate(context, side) });
+      return { ...values, notes: await notes(side) };
+    } finally {
+      await side.close();
+    }
+  },
+});
+
+function training({ quick }: Context): Work {
+  const batch = quick ? squareBatch(2, 16) : squareBatch(16, 128);
+  const settings = { objective: 'dft', learningRate: 1e-5 } as const;
+  const rates: number[] = [];
+  return {
+    async measure(side) {
+      const { flops, seconds, positions } = await side.train(batch, settings, quick ? 1 : 5);
+      rates.push(positions / seconds);
+      return flops / seconds / 1e9;
+    },
+    async notes(side) {
+      const ragged = raggedBatch(quick ? 4 : 32);
+      await side.train(ragged, settings, 1);
+      const run = await side.train(ragged, settings, quick ? 1 : 5);
+      return [
+        `${batch.examples.length} × ${batch.examples[0]!.ids.length - 1} positions: ${figure(median(rates.slice(1)))} positions/s`,
+        `${ragged.examples.length} examples as they come: ${figure(run.positions / run.seconds)} positions/s, ${figure(run.flops / run.seconds / 1e9)} GFLOP/s of useful work`,
+      ];
+    },
+  };
+}
+
+function sampling({ quick }: Context): Work {
+  const job = quick ? { prompts: prompts(2), k: 2, maxNewTokens: 8 } : { prompts: prompts(32), k: 16, maxNewTokens: MAX_NEW_TOKENS };
+  let seed = 1;
+  const runs: { rate: number; share: number }[] = [];
+  return {
+    async measure(side) {
+      const { tokens, seconds, decoding, prefill } = await side.sample({ ...job, seed: seed++ });
+      runs.push({ rate: tokens / seconds, share: prefill / (decoding + prefill) });
+      return (decoding + prefill) / seconds / 1e9;
+    },
+    async notes() {
+      return [
+        `${figure(median(runs.slice(1).map((r) => r.rate)))} useful tokens/s`,
+        `of the work, prompts (each once) are ${(100 * runs[runs.length - 1]!.share).toFixed(1)} %`,
+      ];
+    },
+  };
+}
+
+export const LIMIT: Row[] = [
+  row('limit/train-native', { backend: 'node', threads: 2 }, training),
+  row('limit/train-wasm', { backend: 'wasm', threads: 2 }, training),
+  row('limit/sample-native', { backend: 'node', threads: 2 }, sampling),
+  row('limit/sample-wasm', { backend: 'wasm', threads: 2 }, sampling),
+];

@@ -1,0 +1,57 @@
+/** Our engine behind one interface, wherever it runs, so that a row is written once for Node and for the browser. */
+import type { LlamaConfig } from '../../src/policy/config';
+import type { SampleJob, SampleRun, StepRun, StepSettings, TrainBatch } from './engine';
+import { nodeEngine } from './node';
+import type { Context } from './row';
+import type { BenchPage, PageOptions } from './chromium';
+
+export type Where = { backend: 'node' | 'wasm' | 'webgpu'; threads: number };
+
+export interface Side {
+  /** Null in Node. */
+  page: BenchPage | null;
+  config: LlamaConfig;
+  /** Runtime or adapter. */
+  detail: string;
+  sample(job: SampleJob): Promise<SampleRun>;
+  reset(): Promise<void>;
+  train(batch: TrainBatch, settings: StepSettings, steps: number): Promise<StepRun>;
+  gemmRate(size: number, tries: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @throws Error where fewer threads are to be had than asked for. */
+export async function ourSide(context: Context, { backend, threads }: Where, options: PageOptions = {}): Promise<Side> {
+  if (backend === 'node') {
+    const engine = await nodeEngine(threads);
+    return {
+      page: null,
+      config: engine.config,
+      detail: engine.policy.backend.detail,
+      sample: (job) => engine.sample(job),
+      reset: () => engine.reset(),
+      train: (...args) => engine.train(...args),
+      gemmRate: (...args) => engine.gemmRate(...args),
+      close: () => engine.dispose(),
+    };
+  }
+  const page = await context.open({ webgpu: backend === 'webgpu', ...options });
+  try {
+    const worker = await page.worker('ours');
+    const loaded = await worker.call<{ threads: number; detail: string }>('load', `${page.url}models/tinymath/`, backend, threads);
+    if (loaded.threads !== threads) throw new Error(`${threads} threads were asked for, ${loaded.threads} are there.`);
+    return {
+      page,
+      config: await worker.call('config'),
+      detail: loaded.detail,
+      sample: (job) => worker.call('sample', job),
+      reset: () => worker.call('reset'),
+      train: (...args) => worker.call('train', ...args),
+      gemmRate: (...args) => worker.call('gemmRate', ...args),
+      close: () => page.close(),
+    };
+  } catch (error) {
+    await page.close();
+    throw error;
+  }
+}
