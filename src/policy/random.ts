@@ -53,6 +53,13 @@ export function hash32(seed: number, purpose: string, ...keys: RandomKey[]): num
   return hashLanes(seed, purpose, keys)[0];
 }
 
+/** 64-bit hash of the arguments as 16 hexadecimal digits: a name for content, where nobody tries to make two contents collide. */
+export function hash64(seed: number, purpose: string, ...keys: RandomKey[]): string {
+  return hashLanes(seed, purpose, keys)
+    .map((lane) => lane.toString(16).padStart(8, '0'))
+    .join('');
+}
+
 /** A number in [0, 1) that depends on the arguments only; 53 bits. */
 export function uniform(seed: number, purpose: string, ...keys: RandomKey[]): number {
   const [high, low] = hashLanes(seed, purpose, keys);
