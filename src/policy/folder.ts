@@ -30,8 +30,16 @@ function parseJson(files: PolicyFiles, name: string): unknown {
   }
 }
 
-/** Loads a policy folder on a runtime. Throws PolicyFormatError, with a hint, for missing, truncated or unsupported content. */
-export async function loadPolicyFolder(files: PolicyFiles, runtime: Runtime, name: string): Promise<OnnxPolicy> {
+/**
+ * Loads a policy folder on a runtime, which `ownsRuntime` disposes of with the policy and its forks.
+ * Throws PolicyFormatError, with a hint, for missing, truncated or unsupported content.
+ */
+export async function loadPolicyFolder(
+  files: PolicyFiles,
+  runtime: Runtime,
+  name: string,
+  { ownsRuntime = false }: { ownsRuntime?: boolean } = {},
+): Promise<OnnxPolicy> {
   for (const file of POLICY_FILES) {
     if (!files.has(file) && !OPTIONAL.has(file)) {
       throw new PolicyFormatError(`The policy folder has no ${file}.`, `A policy folder holds ${POLICY_FILES.join(', ')}.`);
@@ -46,7 +54,8 @@ export async function loadPolicyFolder(files: PolicyFiles, runtime: Runtime, nam
     );
   }
   const parameters = flatten(config, readSafetensors(files.get('model.safetensors')!));
-  return OnnxPolicy.create({ name, id: await policyId(config, parameters), config, tokenizer, runtime, parameters, files });
+  const id = await policyId(config, parameters);
+  return OnnxPolicy.create({ name, id, config, tokenizer, runtime, ownsRuntime, parameters, files });
 }
 
 function flatten(config: LlamaConfig, tensors: ReadonlyMap<string, StoredTensor>): Float32Array {

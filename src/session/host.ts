@@ -185,10 +185,15 @@ export class PolicyHost {
   }
 
   private webGpuFailed(error: unknown): void {
-    const message = `WebGPU failed (${describeFailure(error).message}). The policy runs on WASM instead.`;
-    this.options.notice(message, 'Nothing to do; to try WebGPU again, choose it as the backend.');
+    const cause = error instanceof Error && error.name === 'DeviceLostError' ? error.message : `WebGPU failed (${reason(error)}).`;
+    this.options.notice(`${cause} The policy runs on WASM instead.`, 'Nothing to do; to try WebGPU again, choose it as the backend.');
   }
 }
+
+const reason = (error: unknown): string =>
+  describeFailure(error)
+    .message.replace(/^The worker failed: /, '')
+    .replace(/\.$/, '');
 
 function note(wasm: BackendSpeed, webgpu: BackendSpeed | null): string {
   if (!webgpu) return 'WASM: WebGPU did not work here.';

@@ -34,7 +34,13 @@ export const webPolicies: PolicyLoader = {
     return null;
   },
   async load(folder, { backend, threads, name }) {
+    // One device for each policy: the old one's memory is free as soon as the new policy has taken its place.
     const runtime = await createWebRuntime(backend, threads);
-    return loadPolicyFolder(folder, breathing(runtime, new Breather()), name);
+    try {
+      return await loadPolicyFolder(folder, breathing(runtime, new Breather()), name, { ownsRuntime: true });
+    } catch (error) {
+      await runtime.dispose();
+      throw error;
+    }
   },
 };

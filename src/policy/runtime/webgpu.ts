@@ -36,10 +36,21 @@ type OrtTensors = {
   Tensor: { new (type: Tensor.Type, data: TypedArray, dims: readonly number[]): Tensor; fromGpuBuffer: typeof Tensor.fromGpuBuffer };
 };
 
+/** The driver was reset or replaced, or the browser took the device away. Nothing computed on it can be read any more. */
+export class DeviceLostError extends Error {
+  override readonly name = 'DeviceLostError';
+  readonly hint = 'What is stored is kept; choose WebGPU again to try it on a new device.';
+  constructor(reason: string) {
+    super(`The graphics device was lost (${reason}).`);
+  }
+}
+
 export class WebGpuRuntime implements Runtime {
   private readonly queue = new Queue();
-  /** Rejects when the device is lost; every later run fails with its reason. */
-  private lost: string | null = null;
+  private lost: DeviceLostError | null = null;
+  /** Fails the job in progress: nothing promises that it would ever end by itself on a lost device. */
+  private fail: ((error: DeviceLostError) => void) | null = null;
+  private disposed = false;
 
   private constructor(
     private readonly ort: OrtModule & OrtTensors,
@@ -47,7 +58,10 @@ export class WebGpuRuntime implements Runtime {
     readonly info: BackendInfo,
     private readonly strict: boolean,
   ) {
-    void device.lost.then((reason) => (this.lost = reason.message || reason.reason));
+    void device.lost.then(({ message, reason }) => {
+      this.lost = new DeviceLostError(message || reason);
+      this.fail?.(this.lost);
+    });
   }
 
   /**
@@ -87,11 +101,23 @@ export class WebGpuRuntime implements Runtime {
       enableGraphCapture: false,
       extra: { session: { disable_cpu_ep_fallback: this.strict ? '1' : '0' } },
     } as unknown as InferenceSession.SessionOptions;
-    const session = await this.queue.run(() => this.ort.InferenceSession.create(model, options));
+    const session = await this.onDevice(() => this.ort.InferenceSession.create(model, options));
     return {
-      run: (feeds, fetches) => this.queue.run(() => this.execute(session, feeds, fetches)),
-      release: () => this.queue.run(() => session.release()),
+      run: (feeds, fetches) => this.onDevice(() => this.execute(session, feeds, fetches)),
+      release: () => this.onDevice(() => session.release()),
     };
+  }
+
+  /** One job after the other, as long as the device is there. @throws DeviceLostError */
+  private onDevice<T>(job: () => Promise<T>): Promise<T> {
+    return this.queue.run(() => {
+      if (this.lost) return Promise.reject(this.lost);
+      // Not Promise.race with `device.lost`: that promise would remember every run.
+      return new Promise<T>((resolve, reject) => {
+        this.fail = reject;
+        job().then(resolve, reject);
+      }).finally(() => (this.fail = null));
+    });
   }
 
   private tensor(feed: Feed): Tensor {
@@ -101,7 +127,6 @@ export class WebGpuRuntime implements Runtime {
   }
 
   private async execute<K extends string>(session: InferenceSession, feeds: Record<string, Feed>, fetches: Record<K, Fetch>) {
-    if (this.lost !== null) throw new Error(`The graphics device was lost (${this.lost}).`);
     const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.tensor(feed)]));
     const wanted: Record<string, Tensor | null> = {};
     for (const [name, fetch] of Object.entries(fetches) as [K, Fetch][]) wanted[name] = isDeviceTensor(fetch) ? this.tensor(fetch) : null;
@@ -125,7 +150,7 @@ export class WebGpuRuntime implements Runtime {
 
   async read(source: DeviceTensor): Promise<TypedArray> {
     const { buffer, byteLength, dtype } = source as GpuTensor;
-    return this.queue.run(async () => {
+    return this.onDevice(async () => {
       const staging = this.device.createBuffer({ size: Math.ceil(byteLength / ALIGN) * ALIGN, usage: USAGE.MAP_READ | USAGE.COPY_DST });
       const encoder = this.device.createCommandEncoder();
       encoder.copyBufferToBuffer(buffer, 0, staging, 0, Math.ceil(byteLength / 4) * 4);
@@ -138,6 +163,8 @@ export class WebGpuRuntime implements Runtime {
   }
 
   async dispose(): Promise<void> {
+    if (this.disposed) return;
+    this.disposed = true;
     await this.queue.run(() => Promise.resolve());
     this.device.destroy();
   }
