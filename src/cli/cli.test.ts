@@ -114,6 +114,57 @@ describe('gap score', () => {
   });
 });
 
+describe('gap rewrite --candidates', () => {
+  const rows = [
+    {
+      problem: 'Half of one?',
+      gold: '1/2',
+      expert: '\\boxed{1/2}',
+      candidates: [
+        { stage: 'self', response: '\\boxed{2}' },
+        { stage: 'guided', response: '\\boxed{0.5}', logProbs: [-1, -0.5] },
+      ],
+    },
+    '{"problem":',
+    { id: 'b', problem: '1+1', gold: 2, expert: '2', candidates: [{ stage: 'self', response: 'The answer is 2.' }] },
+    { id: 'c', problem: '1+2', gold: '3', expert: 'It is 3.', candidates: [] },
+  ];
+
+  it('grades and decides without a policy, names malformed rows and goes on', async () => {
+    const data = file('candidates.jsonl', ...rows);
+    const { code, json, stderr } = await gap('rewrite', '--policy', 'nowhere', '--candidates', data, '--seed', '3');
+    expect(code).toBe(0);
+    expect(json).toMatchObject([
+      {
+        id: 'row-1',
+        stage: 'guided',
+        prompt: null,
+        completion: '\\boxed{0.5}',
+        candidates: [{ correct: false }, { correct: true, logProbs: [-1, -0.5] }],
+      },
+      { id: 'b', gold: '2', stage: 'self', candidates: [{ stage: 'self', correct: true, logProbs: null, samplingLogProbs: null }] },
+      { id: 'c', stage: 'fallback', completion: 'It is 3.', candidates: [] },
+    ]);
+    expect(stderr).toMatch(/candidates\.jsonl, line 2: not valid JSON/);
+    expect(stderr).toContain('3 problems, 3 candidates graded by mathematics: self 1, guided 1, fallback 1; 1 malformed row left out');
+  });
+
+  it('takes another grader, and the format from the file’s name', async () => {
+    const data = file('candidates2.jsonl', ...rows);
+    const out = join(dir, 'decided.csv');
+    const { code, stderr } = await gap('rewrite', '--candidates', data, '--grader', 'exact', '--out', out);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('graded by exact: self 0, guided 0, fallback 3')]);
+    expect(readFileSync(out, 'utf8')).toMatch(/^id,messages,.*\r\nrow-1,"\[\{""role"":""user""/);
+    const parquet = join(dir, 'decided.parquet');
+    await gap('rewrite', '--candidates', data, '--out', parquet);
+    expect(readFileSync(parquet).subarray(0, 4).toString()).toBe('PAR1');
+    await refused(['rewrite', '--candidates', data, '--grader', 'kind'], /no grader “kind”/);
+    await refused(['rewrite', '--candidates', data, '--grader-option', 'x'], /must look like name=value/);
+    await refused(['rewrite', '--candidates', data, '--layout', 'problems', '--out', out], /written as JSONL, not csv/);
+    await refused(['rewrite', '--candidates', join(dir, 'nothing.jsonl')], /no file/);
+  });
+});
+
 describe('gap rewrite and train', () => {
   it('writes one line a problem, the same for the same seed, and trains on it', async () => {
     const out = join(dir, 'rewritten.jsonl');

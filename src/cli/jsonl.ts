@@ -47,11 +47,3 @@ export async function readJsonl<T>(path: string, parse: (row: JsonObject) => T):
   if (rows.length === 0) throw new InputError(`${path} holds no rows.`);
   return rows;
 }
-
-/** Rounds to 9 significant digits, which tell any two 32-bit floats apart. */
-export function float32(value: number): number {
-  return Number(value.toPrecision(9));
-}
-export function float32List(values: ArrayLike<number>): number[] {
-  return Array.from(values, float32);
-}

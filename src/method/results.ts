@@ -1,13 +1,5 @@
 /** The record of a finished reproduction: the numbers of the paper's tables 1, 2 and 3 for this run. */
-import {
-  keptQuality,
-  rewrittenWeights,
-  expertWeights,
-  stageLogProbs,
-  stageQuality,
-  weightDiagnostics,
-  type StageLogProbs,
-} from './diagnostics';
+import { keptQuality, dataWeights, stageLogProbs, stageQuality, weightDiagnostics, type StageLogProbs } from './diagnostics';
 import type { KeptQuality, StageQuality, WeightDiagnostics } from './diagnostics';
 import type { ReproducePlan } from './presets';
 import type { EvaluatedId, ReproduceProgress } from './reproduce';
@@ -60,6 +52,7 @@ export function summarise(
     const { learningRate } = plan.arms[id as keyof typeof plan.arms];
     return [id, { ...result, training: { steps, loss, nll, entropy, essRatio, gradNorm, learningRate } }];
   };
+  const { expert, rewritten } = dataWeights(rows);
   return {
     plan,
     stages: Object.fromEntries(STAGES.map((stage) => [stage, count(stage)])) as Record<Stage, number>,
@@ -69,10 +62,7 @@ export function summarise(
       guided: stageQuality(candidates, 'guided'),
       kept: { self: keptQuality(rows, 'self'), guided: keptQuality(rows, 'guided') },
     },
-    weights: {
-      expert: weightDiagnostics(rows.map((row) => expertWeights(row))),
-      rewritten: weightDiagnostics(rows.map((row) => rewrittenWeights(row))),
-    },
+    weights: { expert: weightDiagnostics(expert), rewritten: weightDiagnostics(rewritten) },
     arms: Object.fromEntries(Object.entries(evaluations).map(armResult)) as Results['arms'],
   };
 }

@@ -5,9 +5,9 @@
 import type { Policy } from '../policy/types';
 import type { Task } from '../tasks/types';
 import { SAMPLING_OPERATORS } from './operators';
-import { keep } from './operators/keep';
+import { decideStage } from './operators/decide';
 import { fits, prepare } from './operators/prepare';
-import { fallbackRows, keptRows, type Decision } from './operators/rows';
+import { fallbackRows, keptRows, type KeptDecision } from './operators/rows';
 import { sampleChunk } from './operators/sample';
 import type { PreparedProblem, SamplingOperator } from './operators/types';
 import type { Candidate, RewriteConfig, RewriteEvent, RewriteProgress, RewrittenRow, Stage } from './types';
@@ -111,14 +111,11 @@ function decide(
   chunk: readonly PreparedProblem[],
   candidates: readonly Candidate[],
   { stage }: SamplingOperator,
-  config: RewriteConfig,
-): Decision[] {
+  { seed }: RewriteConfig,
+): KeptDecision[] {
   return chunk.flatMap((prepared) => {
-    const { id } = prepared.problem;
-    const own = candidates.filter((candidate) => candidate.problemId === id);
-    const kept = keep(own, config.seed, stage, id);
-    if (!kept) return [];
-    return [{ prepared, kept, correctCount: own.filter((candidate) => candidate.correct).length, sampledCount: own.length }];
+    const decision = decideStage(candidates, stage, seed, prepared.problem.id);
+    return decision ? [{ ...decision, prepared }] : [];
   });
 }
 

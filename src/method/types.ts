@@ -11,36 +11,43 @@ export interface ObjectiveSpec {
   params?: Record<string, number>;
 }
 
-/** One graded sample of a stage. */
-export interface Candidate {
+/** One graded response of a sampling stage, whoever sampled it. */
+export interface GradedCandidate {
   problemId: string;
   stage: SamplingStage;
   /** 0 … K−1 */
   k: number;
   text: string;
-  tokens: Int32Array;
-  /** log π_0 per token at T=1, under the prompt it was sampled with (plain for self, retell for guided). */
-  logProbs: Float32Array;
-  /** log μ per token: the distribution drawn from. */
-  samplingLogProbs: Float32Array;
-  finish: 'eos' | 'length';
+  /** log π_0 per token at T=1, under the prompt it was sampled with (plain for self, retell for guided); null where not known. */
+  logProbs: Float32Array | null;
+  /** Guided: log π_0 per token given the plain prompt, where known for a candidate that need not be kept. */
+  plainLogProbs?: Float32Array;
+  /** log μ per token: the distribution drawn from; null where not known. */
+  samplingLogProbs: Float32Array | null;
+  /** Null where not known. */
+  finish: 'eos' | 'length' | null;
   verdict: Verdict;
+  /** Right and usable: what T chooses among. */
   correct: boolean;
 }
 
-/** One row of D_mix (eq. 4): the response that T kept for a problem, trained with the plain prompt. */
-export interface RewrittenRow {
+/** One graded sample of a policy that runs here. */
+export interface Candidate extends GradedCandidate {
+  tokens: Int32Array;
+  logProbs: Float32Array;
+  samplingLogProbs: Float32Array;
+  finish: 'eos' | 'length';
+}
+
+/** What T decided for one problem, whoever sampled: a row of D_mix (eq. 4) as far as it is known. */
+export interface DecidedRow {
   problemId: string;
   family: string;
   question: string;
   gold: string;
   stage: Stage;
-  /** Rendered plain prompt and its ids. */
-  prompt: string;
-  promptTokens: Int32Array;
-  /** Kept response: text without EOS, tokens with EOS. */
+  /** Kept response, without EOS. */
   completion: string;
-  tokens: Int32Array;
   /** Index k of the kept candidate; −1 for fallback. */
   kept: number;
   /** Number correct and sampled in the stage that decided (c and K): Z ≈ c/K. */
@@ -48,15 +55,25 @@ export interface RewrittenRow {
   sampledCount: number;
   /** log μ per token where known (recorded when sampled; the expert's grammar for fallback). */
   behaviorLogProbs?: Float64Array;
-  /** log π_0(completion | plain prompt) per token. */
-  logProbs: Float32Array;
+  /** log π_0(completion | plain prompt) per token; null where not known. */
+  logProbs: Float32Array | null;
   expert: {
     text: string;
-    tokens: Int32Array;
-    /** log π_0(expert | plain prompt) per token. */
-    logProbs: Float32Array;
+    /** log π_0(expert | plain prompt) per token; null where not known. */
+    logProbs: Float32Array | null;
     behaviorLogProbs?: Float64Array;
   };
+}
+
+/** A row of D_mix of a policy that runs here: the response that T kept for a problem, trained with the plain prompt. */
+export interface RewrittenRow extends DecidedRow {
+  /** Rendered plain prompt and its ids. */
+  prompt: string;
+  promptTokens: Int32Array;
+  /** Of the kept response, with EOS. */
+  tokens: Int32Array;
+  logProbs: Float32Array;
+  expert: DecidedRow['expert'] & { tokens: Int32Array; logProbs: Float32Array };
 }
 
 export interface RewriteConfig {

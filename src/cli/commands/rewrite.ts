@@ -1,4 +1,5 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { OptionValue } from '../../tasks/dataset/types';
 import { DATA_SEED, MAX_NEW_TOKENS } from '../../method/presets';
 import {
   dataSeedOption,
@@ -23,7 +24,13 @@ export interface RewriteOptions {
   maxNewTokens: number;
   chunk: number;
   out?: string;
+  /** What a JSONL file holds: problems with their candidates, or the data set as trainers read it. */
+  layout?: 'problems' | 'dataset';
   threads: number;
+  /** Candidates made elsewhere take the place of the policy's. */
+  candidates?: string;
+  grader: string;
+  graderOption?: Record<string, OptionValue>;
 }
 
 export function register(program: Command): void {
@@ -40,14 +47,40 @@ export function register(program: Command): void {
     .addOption(topPOption())
     .addOption(maxNewTokensOption(MAX_NEW_TOKENS))
     .addOption(new Option('--chunk <n>', 'problems sampled together').argParser(integer(1)).default(32))
-    .option('--out <file>', 'JSONL file to write; standard output without it')
+    .option('--out <file>', 'file to write, .jsonl, .parquet or .csv by its name; JSONL on standard output without it')
+    .addOption(
+      new Option(
+        '--layout <name>',
+        'of JSONL: problems with all candidates, or the data set with "messages" (as in Parquet and CSV)',
+      ).choices(['problems', 'dataset']),
+    )
     .addOption(threadsOption())
+    .option('--candidates <file>', 'JSONL of candidates made elsewhere, graded and decided here without a policy')
+    .option('--grader <name>', 'with --candidates: mathematics, exact, regular-expression, json or number', 'mathematics')
+    .addOption(new Option('--grader-option <name=value>', 'an option of the grader; may be repeated').argParser(graderOption))
     .addHelpText(
       'after',
-      '\nOne line a problem: {"id","problem","gold","stage","prompt","completion","expert","candidates":[{"stage","text","correct","logProbs","samplingLogProbs"}]}.',
+      `
+One line a problem: {"id","problem","gold","stage","prompt","completion","expert","candidates":[{"stage","text","correct","logProbs","samplingLogProbs"}]}.
+Rows of --candidates: {"problem","gold","expert","candidates":[{"stage":"self"|"guided","response"}]}; optional: "id", "expertLogProbs", and of a candidate
+"logProbs" (log π₀ per token given the plain prompt), "retellLogProbs" (guided, given the retell prompt), "samplingLogProbs" (μ), "finish":"length" (cut).`,
     )
     .action(async (options: RewriteOptions) => {
+      const { candidates } = options;
+      if (candidates !== undefined) {
+        const { rewriteCandidates } = await import('../run/rewriteCandidates');
+        return rewriteCandidates({ ...options, candidates });
+      }
       const { rewrite } = await import('../run/rewrite');
       await rewrite(options);
     });
+}
+
+/** Collects `name=value`: true, false and numbers as such, anything else as text. */
+function graderOption(given: string, previous: Record<string, OptionValue> = {}): Record<string, OptionValue> {
+  const [, name, value] = /^(\w+)=(.*)$/s.exec(given) ?? [];
+  if (!name || value === undefined) throw new InvalidArgumentError('It must look like name=value.');
+  const literal =
+    value === 'true' ? true : value === 'false' ? false : value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+  return { ...previous, [name]: literal };
 }

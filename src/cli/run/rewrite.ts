@@ -1,18 +1,28 @@
+import { version } from '../../../package.json';
+import { datasetRecord, DATASET_COLUMNS, type DatasetProvenance } from '../../method/export/dataset';
+import { rewriteRecord } from '../../method/export/rewriteRecord';
 import { rewrite as rewriteProblems } from '../../method/rewrite';
-import type { Candidate, RewriteEvent, RewrittenRow } from '../../method/types';
+import type { Candidate, RewriteConfig, RewriteEvent, RewrittenRow } from '../../method/types';
+import { formatOf, writeJsonl, writeTable } from '../../tasks/formats/write';
 import type { Problem } from '../../tasks/types';
 import type { RewriteOptions } from '../commands/rewrite';
+import { InputError } from '../errors';
 import { interruptSignal } from '../interrupt';
-import { float32List } from '../jsonl';
 import { duration, log, Progress, writeWhole } from '../output';
 import { loadPolicy } from '../policy';
 import { loadTask } from '../task';
 import { setsOf } from './evaluate';
 
-export async function rewrite({ policy: dir, threads, out, ...config }: RewriteOptions): Promise<void> {
+export const APP = `mind-the-gap-notebook ${version}`;
+
+export async function rewrite(options: RewriteOptions): Promise<void> {
+  const { policy: dir, threads, out } = options;
+  const { set, problems: count, dataSeed, k, temperature, topP, seed, maxNewTokens, chunk } = options;
+  const config: RewriteConfig = { set, problems: count, dataSeed, k, temperature, topP, seed, maxNewTokens, chunk };
+  const table = tableFormat(options);
   const policy = await loadPolicy(dir, threads);
   const task = loadTask(policy.tokenizer);
-  setsOf(task, config.set);
+  setsOf(task, set);
   const candidates: Candidate[] = [];
   const rows: RewrittenRow[] = [];
   const report = rewriteReporter();
@@ -21,10 +31,30 @@ export async function rewrite({ policy: dir, threads, out, ...config }: RewriteO
     if (event.type === 'candidate') candidates.push(event.candidate);
     else if (event.type === 'chunk' || event.type === 'fallback') rows.push(...event.rows);
   }
-  const text = exportRewritten(rows, candidates, task.problems(config.set, config.problems, config.dataSeed));
-  if (out === undefined) process.stdout.write(text);
-  else await writeWhole(out, text);
+  const problems = task.problems(set, count, dataSeed);
+  const provenance: DatasetProvenance = { source: 'sampled here', task: task.id, policy: policy.id, seed, k, temperature, topP, app: APP };
+  const content = table
+    ? await writeTable(
+        table,
+        inOrder(rows, problems).map(([row, problem]) => ({ ...datasetRecord(row, task.messages(problem), provenance) })),
+        DATASET_COLUMNS,
+      )
+    : exportRewritten(rows, candidates, problems);
+  await deliver(content, out);
   await policy.dispose();
+}
+
+/** The table to write, or null for the lines of `gap rewrite`. @throws InputError where name and layout do not go together. */
+export function tableFormat({ out, layout }: Pick<RewriteOptions, 'out' | 'layout'>): 'jsonl' | 'csv' | 'parquet' | null {
+  const format = out === undefined ? 'jsonl' : (formatOf(out) ?? 'jsonl');
+  if (format === 'jsonl') return layout === 'dataset' ? format : null;
+  if (layout === 'problems') throw new InputError(`--layout problems is written as JSONL, not ${format}; choose another name for --out.`);
+  return format;
+}
+
+export async function deliver(content: string | Uint8Array, out: string | undefined): Promise<void> {
+  if (out === undefined) process.stdout.write(content);
+  else await writeWhole(out, content);
 }
 
 /** Says on standard error how a rewriting goes. */
@@ -59,27 +89,14 @@ export function exportRewritten(rows: readonly RewrittenRow[], candidates: reado
     if (own) own.push(candidate);
     else byProblem.set(candidate.problemId, [candidate]);
   }
-  const rowOf = new Map(rows.map((row) => [row.problemId, row]));
-  const inOrder = problems.flatMap(({ id }) => rowOf.get(id) ?? []); // filtered problems have no row
-  return inOrder.map((row) => `${JSON.stringify(exportRow(row, byProblem.get(row.problemId) ?? []))}\n`).join('');
+  return writeJsonl(inOrder(rows, problems).map(([row, { id }]) => rewriteRecord(row, byProblem.get(id) ?? [], row.prompt)));
 }
 
-function exportRow(row: RewrittenRow, candidates: readonly Candidate[]) {
-  const inOrder = [...candidates].sort((a, b) => (a.stage === b.stage ? a.k - b.k : a.stage === 'self' ? -1 : 1));
-  return {
-    id: row.problemId,
-    problem: row.question,
-    gold: row.gold,
-    stage: row.stage,
-    prompt: row.prompt,
-    completion: row.completion,
-    expert: row.expert.text,
-    candidates: inOrder.map(({ stage, text, correct, logProbs, samplingLogProbs }) => ({
-      stage,
-      text,
-      correct,
-      logProbs: float32List(logProbs),
-      samplingLogProbs: float32List(samplingLogProbs),
-    })),
-  };
+/** Filtered problems have no row. */
+function inOrder(rows: readonly RewrittenRow[], problems: readonly Problem[]): [RewrittenRow, Problem][] {
+  const rowOf = new Map(rows.map((row) => [row.problemId, row]));
+  return problems.flatMap((problem): [RewrittenRow, Problem][] => {
+    const row = rowOf.get(problem.id);
+    return row ? [[row, problem]] : [];
+  });
 }

@@ -1,9 +1,10 @@
+import { float32List } from '../../method/export/numbers';
 import { encodeResponse, join } from '../../method/operators';
 import { sum } from '../../method/statistics';
 import type { OnnxPolicy } from '../../policy/onnx-policy';
 import type { Sequence } from '../../policy/types';
 import { interruptSignal } from '../interrupt';
-import { float32List, readJsonl, type JsonObject } from '../jsonl';
+import { readJsonl, type JsonObject } from '../jsonl';
 import { printJson, Progress } from '../output';
 import { loadPolicy } from '../policy';
 

@@ -1,5 +1,5 @@
 /** JSON with typed arrays, exactly: {"$": "f32", "v": [...]}. Numbers are written so that they read back bit for bit; −∞ and NaN as texts. */
-import { float32 } from '../jsonl';
+import { float32 } from '../../method/export/numbers';
 
 const KINDS = { f32: Float32Array, f64: Float64Array, i32: Int32Array } as const;
 type Kind = keyof typeof KINDS;

@@ -1,12 +1,14 @@
 /** Table 3 of the paper, with the length confounder taken out: log-probs of expert and rewritten responses under π_0, by stage. */
 import { estimate, mean, sum, type Estimate } from '../statistics';
-import { STAGES, type RewrittenRow, type Stage } from '../types';
+import { STAGES, type DecidedRow, type Stage } from '../types';
 
 export interface LogProbMeans {
   /** Σ_t log π_0 of a response, averaged over responses (the paper's figure). */
   sum: number;
   /** Mean over a response's tokens, averaged over responses. */
   perToken: number;
+  /** Responses that the means are over: those whose log-probs are known. */
+  responses: number;
 }
 
 export interface StageLogProbs {
@@ -18,16 +20,16 @@ export interface StageLogProbs {
   difference: { sum: Estimate; perToken: Estimate };
 }
 
-/** Log-probs of one set of rows; means are NaN for an empty set. The interval's bootstrap is seeded. */
-export function logProbsOf(rows: readonly RewrittenRow[], seed: number, purpose: string): StageLogProbs {
+/** Log-probs of one set of rows, of which some may be unknown; means are NaN for an empty set. The interval's bootstrap is seeded. */
+export function logProbsOf(rows: readonly DecidedRow[], seed: number, purpose: string): StageLogProbs {
   const perResponse = rows.map((row) => ({ expert: summed(row.expert.logProbs), rewritten: summed(row.logProbs) }));
-  const means = (who: 'expert' | 'rewritten'): LogProbMeans => ({
-    sum: mean(perResponse.map((r) => r[who].sum)),
-    perToken: mean(perResponse.map((r) => r[who].perToken)),
-  });
-  const difference = (what: keyof LogProbMeans) =>
+  const means = (who: 'expert' | 'rewritten'): LogProbMeans => {
+    const known = perResponse.flatMap((r) => r[who] ?? []);
+    return { sum: mean(known.map((one) => one.sum)), perToken: mean(known.map((one) => one.perToken)), responses: known.length };
+  };
+  const difference = (what: 'sum' | 'perToken') =>
     estimate(
-      perResponse.map((r) => r.rewritten[what] - r.expert[what]),
+      perResponse.flatMap(({ expert, rewritten }) => (expert && rewritten ? [rewritten[what] - expert[what]] : [])),
       seed,
       `log-probs/${purpose}/${what}`,
     );
@@ -40,7 +42,7 @@ export function logProbsOf(rows: readonly RewrittenRow[], seed: number, purpose:
 }
 
 /** By stage. */
-export function stageLogProbs(rows: readonly RewrittenRow[], seed = 0): Record<Stage, StageLogProbs> {
+export function stageLogProbs(rows: readonly DecidedRow[], seed = 0): Record<Stage, StageLogProbs> {
   const of = (stage: Stage) =>
     logProbsOf(
       rows.filter((row) => row.stage === stage),
@@ -50,7 +52,8 @@ export function stageLogProbs(rows: readonly RewrittenRow[], seed = 0): Record<S
   return Object.fromEntries(STAGES.map((stage) => [stage, of(stage)])) as Record<Stage, StageLogProbs>;
 }
 
-function summed(logProbs: Float32Array): LogProbMeans {
+function summed(logProbs: Float32Array | null): { sum: number; perToken: number } | null {
+  if (!logProbs) return null;
   const total = sum(logProbs);
   return { sum: total, perToken: total / logProbs.length };
 }

@@ -7,7 +7,7 @@
  * it differs from problem to problem and so does not cancel in an ESS. c/K is taken where c ≥ 1, which biases it upwards for hard problems.
  */
 import { sum } from '../statistics';
-import type { RewrittenRow } from '../types';
+import type { DecidedRow, RewrittenRow } from '../types';
 import { clipFraction, klEstimates, type KlEstimates } from './divergence';
 import { weightSummary, type WeightSummary } from './ess';
 
@@ -31,15 +31,25 @@ export interface RowWeights {
   logAcceptance: number;
 }
 
+type RewrittenKnown = Pick<RewrittenRow, 'stage' | 'correctCount' | 'sampledCount' | 'behaviorLogProbs' | 'logProbs'>;
+type ExpertKnown = { expert: Pick<RewrittenRow['expert'], 'logProbs' | 'behaviorLogProbs'> };
+
 /** Weights of the kept response under the policy whose log-probs are given (default: π_0's, stored in the row). */
-export function rewrittenWeights(row: RewrittenRow, logProbs: ArrayLike<number> = row.logProbs): RowWeights {
+export function rewrittenWeights(row: RewrittenKnown, logProbs: ArrayLike<number> = row.logProbs): RowWeights {
   const logAcceptance = row.stage === 'fallback' ? 0 : Math.log(row.correctCount / row.sampledCount);
   return weights(logProbs, row.behaviorLogProbs, logAcceptance);
 }
 
 /** Weights of the expert's response, as plain SFT trains it. */
-export function expertWeights(row: RewrittenRow, logProbs: ArrayLike<number> = row.expert.logProbs): RowWeights {
+export function expertWeights(row: ExpertKnown, logProbs: ArrayLike<number> = row.expert.logProbs): RowWeights {
   return weights(logProbs, row.expert.behaviorLogProbs, 0);
+}
+
+/** Weights under π_0 of D (the expert's responses) and of D_mix (the kept ones), over the rows whose log-probs are known. */
+export function dataWeights(rows: readonly DecidedRow[]): { expert: RowWeights[]; rewritten: RowWeights[] } {
+  const expert = rows.flatMap(({ expert: { logProbs, ...rest } }) => (logProbs ? [expertWeights({ expert: { ...rest, logProbs } })] : []));
+  const rewritten = rows.flatMap(({ logProbs, ...rest }) => (logProbs ? [rewrittenWeights({ ...rest, logProbs })] : []));
+  return { expert, rewritten };
 }
 
 function weights(logProbs: ArrayLike<number>, behavior: ArrayLike<number> | undefined, logAcceptance: number): RowWeights {

@@ -1,29 +1,21 @@
 import type { Policy, Sequence } from '../../policy/types';
 import type { Candidate, RewrittenRow } from '../types';
+import { decidedFields, fallback, type Decision } from './decide';
 import { join } from './prepare';
 import type { PreparedProblem } from './types';
 
-/** A problem that a stage decided: the candidate kept, of how many correct and sampled. */
-export interface Decision {
-  prepared: PreparedProblem;
-  kept: Candidate;
-  correctCount: number;
-  sampledCount: number;
-}
+/** A problem that a stage decided, by a candidate that it keeps. */
+export type KeptDecision = Decision<Candidate> & { prepared: PreparedProblem; kept: Candidate };
 
 /** Rows of D_mix for kept candidates, trained and scored under π_0 with the plain prompt, guided ones too. */
-export async function keptRows(policy: Policy, decisions: readonly Decision[], signal?: AbortSignal): Promise<RewrittenRow[]> {
+export async function keptRows(policy: Policy, decisions: readonly KeptDecision[], signal?: AbortSignal): Promise<RewrittenRow[]> {
   const sequences = decisions.flatMap(({ prepared, kept }) => [sequence(prepared, kept.tokens), sequence(prepared, prepared.expertTokens)]);
   const scores = sequences.length ? await policy.score(sequences, signal) : [];
-  return decisions.map(({ prepared, kept, correctCount, sampledCount }, i) => ({
-    ...common(prepared, scores[2 * i + 1]!.logProbs),
-    stage: kept.stage,
-    completion: kept.text,
-    tokens: kept.tokens,
-    kept: kept.k,
-    correctCount,
-    sampledCount,
-    behaviorLogProbs: Float64Array.from(kept.samplingLogProbs),
+  return decisions.map(({ prepared, ...decision }, i) => ({
+    ...decidedFields(prepared.problem, prepared.expertText, decision),
+    ...promptAndExpert(prepared, scores[2 * i + 1]!.logProbs),
+    tokens: decision.kept.tokens,
+    behaviorLogProbs: Float64Array.from(decision.kept.samplingLogProbs),
     logProbs: scores[2 * i]!.logProbs,
   }));
 }
@@ -40,13 +32,9 @@ export async function fallbackRows(
   return problems.map((prepared, i) => {
     const { logProbs } = scores[i]!;
     const row: RewrittenRow = {
-      ...common(prepared, logProbs),
-      stage: 'fallback',
-      completion: prepared.expertText,
+      ...decidedFields(prepared.problem, prepared.expertText, fallback(sampledCount)),
+      ...promptAndExpert(prepared, logProbs),
       tokens: prepared.expertTokens,
-      kept: -1,
-      correctCount: 0,
-      sampledCount,
       logProbs,
     };
     if (prepared.expertLogProbs) row.behaviorLogProbs = prepared.expertLogProbs;
@@ -58,8 +46,8 @@ function sequence({ promptTokens }: PreparedProblem, response: Int32Array): Sequ
   return { ids: join(promptTokens, response), from: promptTokens.length };
 }
 
-function common({ problem, prompt, promptTokens, expertText, expertTokens, expertLogProbs }: PreparedProblem, logProbs: Float32Array) {
+function promptAndExpert({ prompt, promptTokens, expertText, expertTokens, expertLogProbs }: PreparedProblem, logProbs: Float32Array) {
   const expert: RewrittenRow['expert'] = { text: expertText, tokens: expertTokens, logProbs };
   if (expertLogProbs) expert.behaviorLogProbs = expertLogProbs;
-  return { problemId: problem.id, family: problem.family, question: problem.question, gold: problem.gold, prompt, promptTokens, expert };
+  return { prompt, promptTokens, expert };
 }

@@ -1,14 +1,13 @@
 /** Weight distributions as the page draws them: which weight, at which level, over which data. The quantities are those of method/diagnostics. */
 import {
-  expertWeights,
-  rewrittenWeights,
+  dataWeights,
   weightDiagnostics,
   type RowWeights,
   type WeightDiagnostics,
 } from '../../method/diagnostics/weights';
 import type { WeightSummary } from '../../method/diagnostics/ess';
 import { logHistogram } from '../../method/diagnostics/histogram';
-import type { RewrittenRow } from '../../method/types';
+import type { DecidedRow } from '../../method/types';
 import type { BinSeries } from '../../charts/types';
 
 export const WEIGHT_KINDS = [
@@ -63,12 +62,9 @@ export function decadeRange(series: readonly Float64Array[]): [number, number] {
   return [low, high];
 }
 
-/** @param rows one row per settled problem. */
-export function weightView(rows: readonly RewrittenRow[]): WeightView {
-  const sides: Record<DataSide, RowWeights[]> = {
-    expert: rows.map((row) => expertWeights(row)),
-    rewritten: rows.map((row) => rewrittenWeights(row)),
-  };
+/** @param rows one row per settled problem; those without log-probs are left out. */
+export function weightView(rows: readonly DecidedRow[]): WeightView {
+  const sides: Record<DataSide, RowWeights[]> = dataWeights(rows);
   const bins = {} as Record<WeightKind, BinSeries[]>;
   for (const { id } of WEIGHT_KINDS) {
     const values = { expert: logWeights(sides.expert, id), rewritten: logWeights(sides.rewritten, id) };

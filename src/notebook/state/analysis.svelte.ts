@@ -1,6 +1,6 @@
 /** Log-prob tables and weight distributions of the rows so far: recomputed in small slices when rows arrive, at most every other second. */
 import { logProbsOf, type StageLogProbs } from '../../method/diagnostics/stageLogProbs';
-import { STAGES, type RewrittenRow, type Stage } from '../../method/types';
+import { STAGES, type DecidedRow, type Stage } from '../../method/types';
 import { weightView, type WeightView } from '../lib/weights';
 
 const PAUSE = 2000;
@@ -9,12 +9,12 @@ const BOOTSTRAP_SEED = 0;
 export class Analysis {
   logProbs = $state.raw<Record<Stage, StageLogProbs> | null>(null);
   weights = $state.raw<WeightView | null>(null);
-  #rows: readonly RewrittenRow[] = [];
+  #rows: readonly DecidedRow[] = [];
   #running = false;
   #last = 0;
 
   /** Call with the rows whenever they change; what is shown follows soon. */
-  update(rows: readonly RewrittenRow[]): void {
+  update(rows: readonly DecidedRow[]): void {
     this.#rows = rows;
     if (rows.length === 0) {
       this.logProbs = null;

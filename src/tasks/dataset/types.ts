@@ -52,13 +52,29 @@ export interface TaskSpec {
   testSets: string[];
 }
 
-/** Candidates made elsewhere for one problem, as rows of JSONL: `{problem, gold, expert, candidates: [{stage, response, logProbs?}]}`. */
+/**
+ * Candidates made elsewhere for one problem, as rows of JSONL: `{problem, gold, expert, candidates: [{stage, response, logProbs?}]}`.
+ * All log-probs are natural logarithms, one per token of the response, the end-of-sequence token included.
+ */
 export interface CandidateRow {
   id?: string;
   problem: string;
   gold: string;
   expert: string;
-  /** log π_0 per token of the expert's text, where whoever made the row knows it. */
+  /** log π_0 per token of the expert's text given the plain prompt, where whoever made the row knows it. */
   expertLogProbs?: number[];
-  candidates: { stage: 'self' | 'guided'; response: string; logProbs?: number[]; samplingLogProbs?: number[] }[];
+  candidates: CandidateResponse[];
+}
+
+export interface CandidateResponse {
+  stage: 'self' | 'guided';
+  response: string;
+  /** log π_0 given the plain prompt, which the response would be trained with; for guided ones too. */
+  logProbs?: number[];
+  /** Guided: log π_0 given the retell prompt, which it was sampled with. */
+  retellLogProbs?: number[];
+  /** log μ: of the distribution it was drawn from, temperature and truncation included. */
+  samplingLogProbs?: number[];
+  /** 'length': cut at the token limit, which is no response of π_0 and never kept. */
+  finish?: 'eos' | 'length';
 }
