@@ -153,7 +153,7 @@ describe('gap rewrite --candidates', () => {
     const data = file('candidates2.jsonl', ...rows);
     const out = join(dir, 'decided.csv');
     const { code, stderr } = await gap('rewrite', '--candidates', data, '--grader', 'exact', '--out', out);
-    expect([code, stderr]).toEqual([0, expect.stringContaining('graded by exact: self 0, guided 0, fallback 3')]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('graded by exact: self 1, guided 0, fallback 2')]);
     expect(readFileSync(out, 'utf8')).toMatch(/^id,messages,.*\r\nrow-1,"\[\{""role"":""user""/);
     const parquet = join(dir, 'decided.parquet');
     await gap('rewrite', '--candidates', data, '--out', parquet);

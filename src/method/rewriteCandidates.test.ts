@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { readCandidateRows, type CandidateLine } from '../tasks/dataset/candidateRow';
 import type { CandidateRow } from '../tasks/dataset/types';
+import type { Grade } from '../tasks/graders';
 import { gradeResponse } from '../tasks/math';
 import { dataWeights, stageLogProbs, weightDiagnostics } from './diagnostics';
 import { candidateRecord } from './export/candidates';
 import type { DatasetProvenance } from './export/dataset';
 import { rewriteRecord } from './export/rewriteRecord';
 import { rewrite } from './rewrite';
-import { rewriteCandidates, type Grade } from './rewriteCandidates';
+import { rewriteCandidates } from './rewriteCandidates';
 import { letterPolicy, letterTask, rewriteConfig } from './testing/letterTask';
 import type { Candidate, RewrittenRow } from './types';
 

@@ -3,12 +3,10 @@
  * candidates sampled here. No policy is needed; what only it could tell (tokens, missing log-probs) stays unknown.
  */
 import type { CandidateResponse, CandidateRow } from '../tasks/dataset/types';
-import type { Problem, Verdict } from '../tasks/types';
+import type { Grade } from '../tasks/graders';
+import type { Problem } from '../tasks/types';
 import { decidedFields, decideStage, fallback } from './operators/decide';
 import type { DecidedRow, GradedCandidate, SamplingStage } from './types';
-
-/** A verdict on a response from its text and the gold answer alone. */
-export type Grade = (gold: string, response: string) => Verdict;
 
 export interface RewrittenProblem {
   problem: Problem;
