@@ -9,5 +9,6 @@ export default defineConfig({
   publicDir: false,
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   worker: site.worker,
-  build: { ...site.build, outDir: PAGE, emptyOutDir: true, chunkSizeWarningLimit: 5000 },
+  // TensorFlow.js starts its threads from the source of a function, names and all.
+  build: { ...site.build, minify: false, outDir: PAGE, emptyOutDir: true, chunkSizeWarningLimit: 5000 },
 });

@@ -52,7 +52,7 @@ export async function generate(model: PreTrainedModel, { prompts, k, batch, maxN
       temperature: 1,
       top_k: 0,
       max_new_tokens: maxNewTokens,
-    } as never)) as Tensor;
+    })) as Tensor;
     for (const row of output.tolist() as bigint[][]) {
       const answer = row.slice(length).map(Number);
       const end = answer.indexOf(eos);

@@ -1,6 +1,7 @@
 import type { Row } from '../row';
 import { LIMIT } from './limit';
 import { SAMPLE } from './sample';
+import { TRAIN } from './train';
 
 /** Every row, in the order in which they run. */
-export const ROWS: readonly Row[] = [...SAMPLE, ...LIMIT];
+export const ROWS: readonly Row[] = [...SAMPLE, ...TRAIN, ...LIMIT];
