@@ -18,10 +18,21 @@ const BREAK = '\u0002';
 type Rule = readonly [pattern: RegExp, replacement: string | ((...match: string[]) => string)];
 
 const RULES: readonly Rule[] = [
+  // Frames, colours and sizes around an answer.
+  [/\\(?:text)?color\s*\{[^{}]*\}|\\colorbox\s*\{[^{}]*\}|\\fcolorbox\s*\{[^{}]*\}\s*\{[^{}]*\}|\\(?:tag|label)\*?\s*\{[^{}]*\}/g, ' '],
+  [
+    /\\(?:boxed|fbox|framebox|ensuremath|smash|cancel|emph|tiny|scriptsize|footnotesize|small|normalsize|[lL]arge|LARGE|[hH]uge|bfseries|itshape|boldmath|centering|nonumber|hline)(?![a-zA-Z])/g,
+    ' ',
+  ],
+  [/\\cr(?![a-zA-Z])/g, BREAK],
   // Money, then the dollar signs that only delimit formulas.
   [/\\\$/g, ' \\dollar '],
   [/\$(?=\s?\d)(?=[^$]*$)/g, ' \\dollar '],
+  [/\b(?:US ?\$|USD|US \\dollar) ?(?=\.?\d)/g, ' \\dollar '],
+  [/\bRs\.? ?(?=\.?\d)/g, ' \\rupee '],
+  [/\bEUR ?(?=\.?\d)/g, ' \\euro '],
   [/\$/g, ' '],
+  [/\+\/-|\+\/\\?−/g, '\\pm '],
   [/\\[()[\]]/g, ' '],
   // Sizes and styles.
   [/\\(?:left|right|middle)\s*\./g, ' '],
@@ -36,6 +47,9 @@ const RULES: readonly Rule[] = [
   [/(\d)(?:\s*\{\s*,\s*\}|,\\!)\s*(?=\d)/g, '$1'],
   [/\{\s*,\s*\}/g, ','],
   [/(?<![\d.])\d{1,3}(?:(?:\\,|\\ |~|\\;|\\:)\d{3})+(?!\d)/g, (run) => run.replace(/\D/g, '')],
+  [/(?<![\d.'])\d{1,3}(?:'\d{3})+(?![\d'])/g, (run) => run.replaceAll("'", '')],
+  // The left half of a brace around a system of equations: \left\{ \begin{array}… \right.
+  [/^\s*\\\{\s*(?=\\begin\b)(?![^]*\\\})/, ''],
   // Spaces.
   [/\\[!/]/g, ''],
   [/\\[,;:> ]|~/g, ' '],
@@ -64,7 +78,18 @@ export function normalise(text: string): string {
   s = s.replaceAll(BREAK, '\\\\').replace(/\s+/g, ' ');
   // What follows the last "implies" is the conclusion.
   const conclusion = /.*(?:\\Rightarrow|\\implies|\\Longrightarrow|\\therefore)(?![a-zA-Z])(.*\S.*)$/s.exec(s);
-  return trimEnds(conclusion ? conclusion[1]! : s);
+  return intervals(trimEnds(conclusion ? conclusion[1]! : s));
+}
+
+/** Spellings of whole answers: ]1, 2[ for (1, 2), {} for the empty set. */
+function intervals(text: string): string {
+  if (/^(?:\\?\{ ?\\?\})$/.test(text)) return '\\emptyset';
+  if (!/^\]|\[$/.test(text)) return text;
+  const outward = /(?<=^|\\cup ?)([\][]) ?([^\][]*?[,;][^\][]*?) ?([\][])(?= ?(?:\\cup|$))/g;
+  const rewritten = text.replace(outward, (_, open: string, inside: string, close: string) => {
+    return `${open === ']' ? '(' : '['}${inside}${close === '[' ? ')' : ']'}`;
+  });
+  return rewritten;
 }
 
 /** Undoes double escaping: \\frac and, outside of matrices and systems, \\( and \\%. */
@@ -74,14 +99,22 @@ function singleBackslashes(text: string): string {
   return s.includes('\\begin') ? s : s.replace(/(?<!\\)\\\\(?=[()[\]{}$%!,;])/g, '\\');
 }
 
+const LEAD = /^(?:[\s:,;=]|\\approx(?![a-z])|(?:about|approximately|approx\.?|roughly|around|exactly|precisely)(?= ))+/i;
+
 /** Sentence marks and spaces around an answer; an exclamation mark stays, it may be a factorial. */
 function trimEnds(text: string): string {
   let start = 0;
   let end = text.length;
-  const lead = /^(?:[\s:,;=]|\\approx(?![a-z]))+/.exec(text);
+  const lead = LEAD.exec(text);
   if (lead) start = lead[0].length;
-  while (end > start && (/[\s.,;:]/.test(text[end - 1]!) || (text[end - 1] === '\\' && text[end - 2] !== '\\'))) end--;
-  const quoted = end - start > 2 && /^(?:'.*'|".*")$/s.test(text.slice(start, end));
+  for (;;) {
+    if (/\d\.{2,3}$/.test(text.slice(Math.max(start, end - 4), end))) break;
+    if (end > start && (/[\s.,;:]/.test(text[end - 1]!) || (text[end - 1] === '\\' && text[end - 2] !== '\\'))) end--;
+    else if (end - 1 > start && text.startsWith('\\\\', end - 2)) end -= 2;
+    else break;
+  }
+  // Quotation marks and Markdown's emphasis around all of it.
+  const quoted = end - start > 2 && /^(?:'[^']*'|"[^"]*"|_[^_]*_|\*[^*]*\*)$/s.test(text.slice(start, end));
   return quoted ? text.slice(start + 1, end - 1).trim() : text.slice(start, end);
 }
 

@@ -29,13 +29,41 @@ const UNICODE: Record<string, string> = {
   '≠': '\\ne ',
   '≈': '\\approx ',
   '∈': '\\in ',
+  '∉': '\\notin ',
   '∪': '\\cup ',
+  '∩': '\\cap ',
+  '∖': '\\setminus ',
+  '→': '\\to ',
+  '⇒': '\\Rightarrow ',
+  '⟹': '\\Rightarrow ',
+  '∴': '\\therefore ',
+  '≡': '\\equiv ',
+  '≅': '\\cong ',
+  '∠': '\\angle ',
+  '△': '\\triangle ',
+  '∥': '\\parallel ',
+  '⊥': '\\perp ',
+  '∑': '\\sum ',
+  '∏': '\\prod ',
+  '…': '\\ldots ',
+  '⋯': '\\ldots ',
+  '∘': '\\circ ',
+  '∝': '\\propto ',
+  '≪': '<',
+  '≫': '>',
+  '∣': '|',
+  '∨': '\\lor ',
+  '∧': '\\land ',
   '∅': '\\emptyset ',
   '√': '\\sqrt ',
   '∛': '\\sqrt[3]',
   ℝ: '\\mathbb{R}',
   ℤ: '\\mathbb{Z}',
+  ℕ: '\\mathbb{N}',
+  ℚ: '\\mathbb{Q}',
+  ℂ: '\\mathbb{C}',
   '′': "'",
+  '″': "''",
   '’': "'",
   '‘': "'",
   '“': '"',
@@ -50,16 +78,16 @@ const UNICODE: Record<string, string> = {
   μ: '\\mu ',
   σ: '\\sigma ',
   φ: '\\phi ',
+  ϕ: '\\phi ',
+  ε: '\\epsilon ',
+  η: '\\eta ',
+  ρ: '\\rho ',
+  τ: '\\tau ',
+  ψ: '\\psi ',
+  ξ: '\\xi ',
   ω: '\\omega ',
   Δ: '\\Delta ',
   Ω: '\\Omega ',
-  '½': '\\frac{1}{2}',
-  '⅓': '\\frac{1}{3}',
-  '⅔': '\\frac{2}{3}',
-  '¼': '\\frac{1}{4}',
-  '¾': '\\frac{3}{4}',
-  '⅕': '\\frac{1}{5}',
-  '⅛': '\\frac{1}{8}',
   '⌊': '\\lfloor ',
   '⌋': '\\rfloor ',
   '⌈': '\\lceil ',
@@ -70,6 +98,11 @@ const UNICODE: Record<string, string> = {
   '；': ';',
   '：': ':',
   '。': '.',
+  '、': ',',
+  '〈': '(',
+  '〉': ')',
+  '【': '[',
+  '】': ']',
   '\u00a0': ' ',
   '\u2009': ' ',
   '\u202f': ' ',
@@ -83,15 +116,19 @@ const UNICODE: Record<string, string> = {
   '\ufeff': '',
 };
 
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
+const SUPERSCRIPTS = new Map([...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ'].map((sign, index) => [sign, '0123456789+-()ni'[index]!]));
+const SUBSCRIPTS = new Map([...'₀₁₂₃₄₅₆₇₈₉₊₋ₙₖₘₓ'].map((sign, index) => [sign, '0123456789+-nkmx'[index]!]));
+const plain = (run: string, signs: ReadonlyMap<string, string>): string => [...run].map((sign) => signs.get(sign) ?? sign).join('');
 
 /** Rewrites everything outside ASCII that has a LaTeX spelling; letters of other scripts stay. */
 export function fromUnicode(text: string): string {
   if (!/[^\x20-\x7e]/.test(text)) return text;
   let s = text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
-  s = s.replace(/[⁰¹²³⁴-⁹]+/g, (run) => `^{${[...run].map((c) => SUPERSCRIPTS.indexOf(c)).join('')}}`);
-  s = s.replace(/[₀-₉]+/g, (run) => `_{${[...run].map((c) => SUBSCRIPTS.indexOf(c)).join('')}}`);
+  // Mathematical letters (𝑥, 𝐑) are letters; ½ and its like are fractions.
+  s = s.replace(/[\u{1d400}-\u{1d7ff}]/gu, (c) => c.normalize('NFKC'));
+  s = s.replace(/[¼-¾⅐-⅞]/g, (c) => c.normalize('NFKC').replace(/(\d+)\u2044(\d+)/, '\\frac{$1}{$2}'));
+  s = s.replace(/[⁰¹²³⁴-⁹⁺⁻⁽⁾ⁿⁱ]+/g, (run) => `^{${plain(run, SUPERSCRIPTS)}}`);
+  s = s.replace(/[₀-₉₊₋ₙₖₘₓ]+/g, (run) => `_{${plain(run, SUBSCRIPTS)}}`);
   s = s.replace(/√(\d+|[a-zA-Z])/g, '\\sqrt{$1}');
   return s.replace(/[^\x20-\x7e]/g, (c) => UNICODE[c] ?? c);
 }

@@ -1,4 +1,4 @@
-import type { Expression } from '../parse/ast';
+import { substitute, type Expression } from '../parse/ast';
 import type { Budget } from './budget';
 import {
   atom,
@@ -29,6 +29,7 @@ const HUNDREDTH = rational(1n, 100n);
 const DEGREE: Polynomial = single([['π', ONE]], rational(1n, 180n));
 const MAX_POWER = 64;
 const MAX_FACTORIAL = 1000n;
+const MAX_SERIES = 200n;
 
 /** Turns expressions into canonical form and remembers which expression each opaque atom stands for. */
 export class Canonicaliser {
@@ -71,6 +72,8 @@ export class Canonicaliser {
         throw new UndefinedValueError('± stands for two values');
       case 'call':
         return this.call(expression);
+      case 'series':
+        return this.series(expression);
       case 'apply':
         return this.opened(expression, `@${expression.name}(${expression.args.map((arg) => this.key(arg)).join(',')})`);
     }
@@ -141,7 +144,25 @@ export class Canonicaliser {
     if (call.name === 'exp') return this.power(call, { kind: 'constant', name: 'e' }, call.args[0]!);
     const keys = args.map(canonicalKey);
     if (call.name === 'min' || call.name === 'max' || call.name === 'gcd' || call.name === 'lcm') keys.sort();
-    return this.opened(call, `@${call.name}(${keys.join(',')})`);
+    // \log without a base is the natural one here; the other reading is the caller's to try.
+    const name = call.name === 'log' && args.length === 1 ? 'ln' : call.name;
+    return this.opened(call, `@${name}(${keys.join(',')})`);
+  }
+
+  /** Few terms between integers are added up; otherwise the series is one opaque atom. */
+  private series(series: Expression & { kind: 'series' }): Canonical {
+    const [from, to] = [this.of(series.from), this.of(series.to)];
+    const [low, high] = [asRational(from), asRational(to)];
+    if (low && high && isInteger(low) && isInteger(high) && high.n - low.n < MAX_SERIES) {
+      let total: Canonical = whole(series.of === 'sum' ? NOTHING : UNIT);
+      for (let k = low.n; k <= high.n; k++) {
+        const term = this.of(substitute(series.body, series.index, { kind: 'number', value: rational(k) }));
+        total = series.of === 'sum' ? this.plus(total, term) : this.times(total, term);
+      }
+      return total;
+    }
+    const body = substitute(series.body, series.index, { kind: 'symbol', name: '§' });
+    return this.opened(series, `@${series.of}(${canonicalKey(from)},${canonicalKey(to)},${this.key(body)})`);
   }
 
   private key(expression: Expression): string {
@@ -256,9 +277,23 @@ function exactCall(name: string, args: Rational[]): Rational | null {
       return a.n === 0n ? ONE : null;
     case 'ln':
       return a.n === a.d ? rational(0n) : null;
+    case 'log':
+      return exactLogarithm(a, b);
     default:
       return null;
   }
+}
+
+/** log_b(a) where it is an integer. */
+function exactLogarithm(a: Rational, b: Rational | undefined): Rational | null {
+  if (a.n === a.d) return rational(0n);
+  if (!b || !isInteger(b) || b.n < 2n || a.n <= 0n) return null;
+  const [start, down] = isInteger(a) ? [a.n, false] : [a.d, true];
+  if (down && a.n !== 1n) return null;
+  let k = 0n;
+  let rest = start;
+  while (rest % b.n === 0n) [rest, k] = [rest / b.n, k + 1n];
+  return rest === 1n ? rational(down ? -k : k) : null;
 }
 
 function product(from: bigint, to: bigint): bigint {

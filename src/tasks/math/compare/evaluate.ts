@@ -62,9 +62,25 @@ export function evaluate(expression: Expression, point: Point, budget: Budget): 
       return NOT_DEFINED;
     case 'apply':
       return unknownFunction(expression.name, expression.args.map(at));
+    case 'series':
+      return series(expression, point, budget);
     case 'call':
       return call(expression.name, expression.args.map(at), point);
   }
+}
+
+const MAX_SERIES = 100;
+
+function series({ of, index, from, to, body }: Expression & { kind: 'series' }, point: Point, budget: Budget): Value {
+  const [low, high] = [evaluate(from, point, budget), evaluate(to, point, budget)];
+  const whole = [low, high].every((end) => isReal(end) && Number.isInteger(end.re));
+  if (!whole || high.re - low.re > MAX_SERIES) return NOT_DEFINED;
+  let total: Value = real(of === 'sum' ? 0 : 1);
+  for (let k = low.re; k <= high.re; k++) {
+    const term = evaluate(body, { ...point, values: new Map([...point.values, [index, real(k)]]) }, budget);
+    total = of === 'sum' ? add(total, term) : multiply(total, term);
+  }
+  return total;
 }
 
 /** The exponent as a fraction of small integers, if that is how it is written. */

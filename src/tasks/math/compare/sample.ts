@@ -17,6 +17,7 @@ function needsIntegers(expression: Expression): boolean {
   return some(
     expression,
     (node) =>
+      node.kind === 'series' ||
       (node.kind === 'call' && INTEGER_FUNCTIONS.has(node.name)) ||
       (node.kind === 'power' && node.base.kind === 'number' && node.base.value.n < 0n && symbolsOf(node.exponent).length > 0),
   );

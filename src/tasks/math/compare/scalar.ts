@@ -1,4 +1,4 @@
-import { some, symbolsOf, type Expression } from '../parse/ast';
+import { mapChildren, number, some, symbolsOf, type Expression } from '../parse/ast';
 import { canonicalUnit } from '../parse/vocabulary';
 import { asRational, Canonicaliser, type Canonical } from './canonical';
 import { isReal, subtract, size } from './complex';
@@ -17,22 +17,23 @@ interface Quantity {
 
 /** Compares two scalars, units and percent signs by the options. */
 export function compareScalars(gold: Expression, prediction: Expression, context: Context): Outcome {
-  const g = quantity(gold);
+  if (gold.kind !== 'apply' && prediction.kind === 'apply' && prediction.name === 'mod') return compareScalars(gold, prediction.args[0]!, context);
+  const g = withCompoundUnit(quantity(gold), context);
   const p = withoutLetterUnit(g, quantity(prediction), context);
   const units = compareUnits(g, p, context);
   if (units) return units;
   if (g.percent !== p.percent) return comparePercent(g, p, context);
   if (g.degree !== p.degree) {
+    const radians = canonicalUnit((g.degree ? p : g).unit ?? '') === 'rad';
+    if (radians) return equalExpressions(inRadians(g), inRadians(p), context);
     const plain = equalExpressions(g.value, p.value, context);
     if (plain.equal) return yes(`${plain.rule}, the degree sign left out`);
-    return equalExpressions(
-      g.degree ? { kind: 'degree', operand: g.value } : g.value,
-      p.degree ? { kind: 'degree', operand: p.value } : p.value,
-      context,
-    );
+    return equalExpressions(inRadians(g), inRadians(p), context);
   }
   return equalExpressions(g.value, p.value, context);
 }
+
+const inRadians = (q: Quantity): Expression => (q.degree ? { kind: 'degree', operand: q.value } : q.value);
 
 /** Takes the outermost unit, percent and degree signs off; a unit after a sum holds for all of it. */
 function quantity(expression: Expression): Quantity {
@@ -63,6 +64,16 @@ function quantity(expression: Expression): Quantity {
 
 /** Letters that are units after a number when the gold answer has no variable: 5 m, 12 m/s^2. */
 const LETTER_UNITS = new Set(['m', 'g', 's', 'h', 'L', 'N', 'J', 'W', 'V']);
+
+/** "10 m/s", "9.8 m/s^2" in a gold answer: a number with a quotient of unit letters is no algebra. */
+function withCompoundUnit(gold: Quantity, context: Context): Quantity {
+  const { value } = gold;
+  if (gold.unit || value.kind !== 'quotient' || value.over.kind !== 'product' || value.over.factors.length !== 2) return gold;
+  const letters = symbolsOf(value);
+  if (letters.length !== 2 || symbolsOf(value.under).join() !== 's' || !letters.includes('m')) return gold;
+  const bare = withoutLetterUnit({ ...gold, value: value.over.factors[0]! }, gold, context);
+  return bare.unit ? bare : gold;
+}
 
 function withoutLetterUnit(gold: Quantity, given: Quantity, { options }: Context): Quantity {
   if (options.units === 'required' || given.unit || symbolsOf(gold.value).length > 0) return given;
@@ -105,9 +116,23 @@ function comparePercent(g: Quantity, p: Quantity, context: Context): Outcome {
 
 /** Equality of two expressions: exactly where algebra decides, else numerically; rounded decimals by the digits they state. */
 export function equalExpressions(a: Expression, b: Expression, context: Context): Outcome {
-  const outcome = byValue(a, b, context);
+  let outcome = byValue(a, b, context);
   if (outcome.equal) return outcome;
+  if (hasBareLogarithm(a) || hasBareLogarithm(b)) {
+    outcome = byValue(inBaseTen(a), inBaseTen(b), context);
+    if (outcome.equal) return yes(`${outcome.rule}, with log to base 10`);
+  }
   return byTolerance(a, b, context) ?? byStatedDigits(a, b, context) ?? byStatedDigits(b, a, context) ?? outcome;
+}
+
+const isBareLogarithm = (node: Expression): boolean => node.kind === 'call' && node.name === 'log' && node.args.length === 1;
+const hasBareLogarithm = (expression: Expression): boolean => some(expression, isBareLogarithm);
+const TEN = number(rational(10n));
+
+/** A log without a base is the natural one to some and the decimal one to others; this is the second reading. */
+function inBaseTen(expression: Expression): Expression {
+  const inner = mapChildren(expression, inBaseTen);
+  return isBareLogarithm(inner) && inner.kind === 'call' ? { ...inner, args: [...inner.args, TEN] } : inner;
 }
 
 function byValue(a: Expression, b: Expression, context: Context): Outcome {

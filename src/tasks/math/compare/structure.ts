@@ -16,11 +16,11 @@ export function compareAnswers(gold: Answer, prediction: Answer, context: Contex
   if (g.kind === 'choice' || p.kind === 'choice') return compareChoices(g, p, context);
   if (g.kind === 'time' || p.kind === 'time') return compareTimes(g, p);
   if (g.kind === 'based' || p.kind === 'based') return compareBased(g, p);
+  if (isRegion(g, p, context) || isRegion(p, g, context)) return comparePointSets(g, p, context);
   if (g.kind === 'list' || g.kind === 'set' || p.kind === 'list' || p.kind === 'set') {
     const outcome = compareCollections(g, p, context);
     if (outcome) return outcome;
   }
-  if (isRegion(g, p) || isRegion(p, g)) return comparePointSets(g, p, context);
   if (g.kind === 'relation' || p.kind === 'relation') return compareRelations(g, p, context);
   if (g.kind === 'matrix' || p.kind === 'matrix') return compareMatrices(g, p, context);
   if (g.kind === 'tuple' || p.kind === 'tuple') return compareTuples(g, p, context);

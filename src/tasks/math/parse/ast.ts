@@ -40,6 +40,8 @@ export type Expression =
   | { kind: 'root'; radicand: Expression; index: Expression }
   | { kind: 'call'; name: FunctionName; args: Expression[] }
   | { kind: 'apply'; name: string; args: Expression[] }
+  /** A finite sum or product of `body` over the integers from `from` to `to`. */
+  | { kind: 'series'; of: 'sum' | 'product'; index: string; from: Expression; to: Expression; body: Expression }
   | { kind: 'plusminus'; sign: 1 | -1; operand: Expression }
   | { kind: 'percent'; operand: Expression }
   | { kind: 'degree'; operand: Expression }
@@ -50,10 +52,11 @@ export type RelationOperator = '=' | '<' | '>' | '<=' | '>=' | '!=' | 'in';
 /** What an answer can be: a scalar, or structure around scalars. */
 export type Answer =
   | Expression
-  | { kind: 'list'; items: Answer[] }
+  | { kind: 'list'; items: Answer[]; /** Set where the last separator is "or". */ or?: true }
   | { kind: 'tuple'; open: '(' | '['; close: ')' | ']'; items: Answer[] }
   | { kind: 'set'; items: Answer[] }
   | { kind: 'union'; parts: Answer[] }
+  | { kind: 'intersection'; parts: Answer[] }
   | { kind: 'difference'; from: Answer; without: Answer }
   | { kind: 'matrix'; rows: Answer[][] }
   | { kind: 'relation'; parts: Answer[]; operators: RelationOperator[] }
@@ -68,6 +71,7 @@ const STRUCTURES = new Set([
   'tuple',
   'set',
   'union',
+  'intersection',
   'difference',
   'matrix',
   'relation',
@@ -101,6 +105,8 @@ export function children(expression: Expression): Expression[] {
     case 'call':
     case 'apply':
       return expression.args;
+    case 'series':
+      return [expression.from, expression.to, expression.body];
     case 'plusminus':
     case 'percent':
     case 'degree':
@@ -128,6 +134,8 @@ export function mapChildren(expression: Expression, map: (child: Expression) => 
     case 'call':
     case 'apply':
       return { ...expression, args: expression.args.map(map) };
+    case 'series':
+      return { ...expression, from: map(expression.from), to: map(expression.to), body: map(expression.body) };
     case 'plusminus':
     case 'percent':
     case 'degree':
@@ -139,12 +147,20 @@ export function mapChildren(expression: Expression, map: (child: Expression) => 
 /** Names of the free variables and unknown functions, sorted. */
 export function symbolsOf(...expressions: Expression[]): string[] {
   const names = new Set<string>();
-  const visit = (expression: Expression): void => {
-    if (expression.kind === 'symbol') names.add(expression.name);
-    children(expression).forEach(visit);
+  const visit = (expression: Expression, bound: readonly string[]): void => {
+    if (expression.kind === 'symbol' && !bound.includes(expression.name)) names.add(expression.name);
+    const inner = expression.kind === 'series' ? [...bound, expression.index] : bound;
+    for (const child of children(expression)) visit(child, inner);
   };
-  expressions.forEach(visit);
+  for (const expression of expressions) visit(expression, []);
   return [...names].sort();
+}
+
+/** The expression with `value` for the free variable `name`. */
+export function substitute(expression: Expression, name: string, value: Expression): Expression {
+  if (expression.kind === 'symbol') return expression.name === name ? value : expression;
+  if (expression.kind === 'series' && expression.index === name) return expression;
+  return mapChildren(expression, (child) => substitute(child, name, value));
 }
 
 export function some(expression: Expression, test: (node: Expression) => boolean): boolean {

@@ -1,7 +1,7 @@
 import { rational } from '../compare/rational';
 import { isExpression, negative, number, type Answer, type Expression, type FunctionName } from './ast';
 import type { Cursor } from './cursor';
-import { product } from './expression';
+import { parseSum, parseTerm, parseUnit, product } from './expression';
 import { parseBracket, parseEnvironment, parseItems, scalar } from './structure';
 import { ParseError, type Token } from './tokens';
 import { PREFIX_FUNCTIONS } from './vocabulary';
@@ -64,11 +64,11 @@ function parseAtom(cursor: Cursor): Answer {
       return parseOpen(cursor, token.text);
     case 'operator':
       if (token.text === '|') return parseBars(cursor);
-      if (token.text === 'currency') {
-        const amount = parseFactor(cursor);
-        return isExpression(amount) ? { kind: 'unit', operand: amount, unit: 'dollar' } : amount;
-      }
       break;
+    case 'currency': {
+      const amount = parseFactor(cursor);
+      return isExpression(amount) ? { kind: 'unit', operand: amount, unit: token.text } : amount;
+    }
     default:
   }
   cursor.at--;
@@ -108,16 +108,26 @@ function parseSymbol(cursor: Cursor, letter: string): Expression {
   if (cursor.take('operator', '_')) name += `_${subscript(cursor)}`;
   while (cursor.take('operator', "'")) name += "'";
   // "W(n) = …" defines a function, whatever its letter.
-  const defines =
-    cursor.is('open', '(') &&
-    (cursor.is('symbol', undefined, 1) || cursor.is('constant', 'i', 1)) &&
-    cursor.is('close', ')', 2) &&
-    cursor.is('relation', '=', 3);
+  const simple = cursor.is('symbol', undefined, 1) || cursor.is('constant', 'i', 1) || (cursor.is('number', undefined, 1) && /^[A-Z]$/.test(letter));
+  const defines = cursor.is('open', '(') && simple && cursor.is('close', ')', 2) && cursor.is('relation', '=', 3);
   if (cursor.is('open', '(') && (FUNCTION_LETTERS.has(letter) || defines)) {
     cursor.at++;
     return { kind: 'apply', name, args: argumentsOf(parseBracket(cursor, '(')) };
   }
+  const inverse = inverseMark(cursor, letter);
+  if (inverse) {
+    cursor.at += inverse;
+    return { kind: 'apply', name: `${name}^-1`, args: argumentsOf(parseBracket(cursor, '(')) };
+  }
   return { kind: 'symbol', name };
+}
+
+/** The number of tokens of "^{-1}(" after a function letter, 0 where something else follows. */
+function inverseMark(cursor: Cursor, letter: string): number {
+  if (!FUNCTION_LETTERS.has(letter) || !cursor.is('operator', '^')) return 0;
+  const braces = cursor.is('open', '{', 1) ? 1 : 0;
+  const marked = cursor.is('operator', '-', 1 + braces) && cursor.is('number', '1', 2 + braces);
+  return marked && (!braces || cursor.is('close', '{', 4)) && cursor.is('open', '(', 3 + 2 * braces) ? 4 + 2 * braces : 0;
 }
 
 /** Words alone are an answer; before a relation they label one ("area = 5"). */
@@ -127,7 +137,7 @@ function parseWords(cursor: Cursor, text: string): Answer {
 }
 
 function argumentsOf(answer: Answer): Expression[] {
-  return answer.kind === 'tuple' || answer.kind === 'list' ? answer.items.map(scalar) : [scalar(answer)];
+  return answer.kind === 'tuple' || answer.kind === 'list' || answer.kind === 'set' ? answer.items.map(scalar) : [scalar(answer)];
 }
 
 function parseCall(cursor: Cursor, text: string): Expression {
@@ -150,8 +160,9 @@ function parseCall(cursor: Cursor, text: string): Expression {
     name = `a${name}` as FunctionName;
     exponent = null;
   }
-  const args = cursor.is('open', '(') ? argumentsOf((cursor.at++, parseBracket(cursor, '('))) : [prefixArgument(cursor, name)];
-  const call: Expression = { kind: 'call', name: name === 'log' && !base ? 'ln' : name, args: base ? [...args, base] : args };
+  const set = !PREFIX_FUNCTIONS.has(name) && cursor.is('open', 'set');
+  const args = set || cursor.is('open', '(') ? argumentsOf(parseBracket(cursor, cursor.next().text as '(' | 'set')) : [prefixArgument(cursor, name)];
+  const call: Expression = { kind: 'call', name, args: base ? [...args, base] : args };
   return exponent ? { kind: 'power', base: call, exponent } : call;
 }
 
@@ -169,16 +180,59 @@ function prefixArgument(cursor: Cursor, name: FunctionName): Expression {
   }
 }
 
-function parseCommand(cursor: Cursor, name: string): Expression {
+function parseCommand(cursor: Cursor, name: string): Answer {
+  if (name === 'sum' || name === 'prod') return parseSeries(cursor, name === 'sum' ? 'sum' : 'product');
   if (name === 'sqrt') {
     let index: Expression = TWO;
     if (cursor.take('open', '[')) index = scalar(parseBracket(cursor, '['));
     // \sqrt13 can only mean the root of 13; \frac12 is one half.
     return { kind: 'root', radicand: cursor.is('number') ? literal(cursor.next()) : parseArgument(cursor), index };
   }
+  if (name === 'frac' && cursor.is('open', '{') && cursor.is('words', undefined, 1)) return parseUnitFraction(cursor);
   const first = parseArgument(cursor);
+  if (name === 'frac' && cursor.is('open', '{') && cursor.is('words', undefined, 1)) {
+    // 60 \frac{…}{\text{h}} with a number above
+    cursor.at++;
+    const unit = parseUnit(cursor);
+    if (!cursor.take('close', '{')) throw cursor.unexpected();
+    return { kind: 'unit', operand: first, unit: `/${unit}` };
+  }
   const second = parseArgument(cursor);
   return name === 'frac' ? { kind: 'quotient', over: first, under: second } : { kind: 'call', name: 'binomial', args: [first, second] };
+}
+
+/** \frac{\text{km}}{\text{h}}: a unit, as the words "km/h". */
+function parseUnitFraction(cursor: Cursor): Answer {
+  const part = (): string => {
+    if (!cursor.take('open', '{') || !cursor.is('words')) throw cursor.unexpected();
+    const unit = parseUnit(cursor);
+    if (!cursor.take('close', '{')) throw cursor.unexpected();
+    return unit;
+  };
+  return { kind: 'words', text: `${part()}/${part()}` };
+}
+
+/** \sum_{k=1}^{n} and \prod: the body is the term that follows. */
+function parseSeries(cursor: Cursor, of: 'sum' | 'product'): Expression {
+  let index: string | null = null;
+  let from: Expression | null = null;
+  let to: Expression | null = null;
+  while (!from || !to) {
+    if (cursor.take('operator', '_')) {
+      if (!cursor.take('open', '{')) throw cursor.unexpected();
+      index = cursor.next().text;
+      if (!cursor.take('relation', '=')) throw cursor.unexpected();
+      from = scalar(parseSum(cursor));
+      if (!cursor.take('close', '{')) throw cursor.unexpected();
+    } else if (cursor.take('operator', '^')) to = parseExponent(cursor);
+    else throw new ParseError(`a ${of} without its bounds`);
+  }
+  // The letter that counts is no constant: i is not the imaginary unit here.
+  for (let at = cursor.at; at < cursor.tokens.length; at++) {
+    const token = cursor.tokens[at]!;
+    if (token.kind === 'constant' && token.text === index) cursor.tokens[at] = { ...token, kind: 'symbol' };
+  }
+  return { kind: 'series', of, index: index!, from, to, body: scalar(cursor.nested(() => parseTerm(cursor))) };
 }
 
 /** An argument of a LaTeX command: a group, or a single digit or sign. */

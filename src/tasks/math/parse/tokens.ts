@@ -11,7 +11,11 @@ export type TokenKind =
   | 'constant'
   | 'function'
   | 'command'
+  /** \over, \choose: between the halves of a group. */
+  | 'infix'
   | 'operator'
+  /** A currency sign; the text is the unit's name. */
+  | 'currency'
   | 'relation'
   | 'open'
   | 'close'
@@ -82,6 +86,21 @@ const COMMANDS: Record<string, Omit<Token, 'value'>> = {
   lbrack: { kind: 'open', text: '[' },
   rbrack: { kind: 'close', text: ']' },
   cup: { kind: 'operator', text: 'cup' },
+  cap: { kind: 'operator', text: 'cap' },
+  bigcap: { kind: 'operator', text: 'cap' },
+  over: { kind: 'infix', text: 'over' },
+  choose: { kind: 'infix', text: 'choose' },
+  pmod: { kind: 'operator', text: 'mod' },
+  bmod: { kind: 'operator', text: 'mod' },
+  mod: { kind: 'operator', text: 'mod' },
+  ldots: { kind: 'symbol', text: '…' },
+  dots: { kind: 'symbol', text: '…' },
+  cdots: { kind: 'symbol', text: '…' },
+  dollar: { kind: 'currency', text: 'dollar' },
+  euro: { kind: 'currency', text: 'euro' },
+  pounds: { kind: 'currency', text: 'pound' },
+  rupee: { kind: 'currency', text: 'rupee' },
+  yen: { kind: 'currency', text: 'yen' },
   setminus: { kind: 'operator', text: 'setminus' },
   backslash: { kind: 'operator', text: 'setminus' },
   bigcup: { kind: 'operator', text: 'cup' },
@@ -89,8 +108,8 @@ const COMMANDS: Record<string, Omit<Token, 'value'>> = {
   infty: { kind: 'constant', text: 'infinity' },
   infin: { kind: 'constant', text: 'infinity' },
   land: { kind: 'separator', text: ',' },
-  lor: { kind: 'separator', text: ',' },
-  vee: { kind: 'separator', text: ',' },
+  lor: { kind: 'separator', text: 'or' },
+  vee: { kind: 'separator', text: 'or' },
   emptyset: { kind: 'words', text: 'no solution' },
   varnothing: { kind: 'words', text: 'no solution' },
   prime: { kind: 'operator', text: "'" },
@@ -103,7 +122,7 @@ const TRANSPARENT = new Set(
 const TEXTUAL = new Set(
   'text mbox textbf textit textrm textnormal mathrm mathbf mathit mathsf mathtt hbox operatorname rm bf it'.split(' '),
 );
-const ARGUMENT_COMMANDS = new Set(['frac', 'sqrt', 'binom']);
+const ARGUMENT_COMMANDS = new Set(['frac', 'sqrt', 'binom', 'sum', 'prod']);
 
 /**
  * Cuts a normalised answer into tokens.
@@ -171,7 +190,6 @@ function command(text: string, at: number, push: (token: Token) => void): number
   else if (relation) push({ kind: 'relation', text: relation });
   else if (GREEK.has(name)) push({ kind: 'symbol', text: name.replace(/^var/, '') });
   else if (ARGUMENT_COMMANDS.has(name)) push({ kind: 'command', text: name });
-  else if (name === 'dollar') push({ kind: 'operator', text: 'currency' });
   else if (name === 'angle' || name === 'triangle') push({ kind: 'symbol', text: name });
   else if (/^q?quad./.test(name)) return at + 1 + name.indexOf('quad') + 4;
   else if (!TRANSPARENT.has(name)) throw new ParseError(`the command \\${name} is not known`);
@@ -195,16 +213,37 @@ export function braced(text: string, at: number): { inner: string; end: number }
 function numeral(text: string, at: number, push: (token: Token) => void): number {
   const rest = text.slice(at);
   const literal = /^\d*\.?\d*/.exec(rest)![0];
-  const repeat = literal.includes('.') ? /^\\(?:overline|dot)\s*\{(\d+)\}/.exec(rest.slice(literal.length)) : null;
-  if (repeat) {
-    const places = BigInt(literal.length - literal.indexOf('.') - 1);
-    const period = rational(BigInt(repeat[1]!), (10n ** BigInt(repeat[1]!.length) - 1n) * 10n ** places);
-    push({ kind: 'number', text: literal + repeat[0], value: add(parseDecimal(`0${literal}`), period) });
-    return at + literal.length + repeat[0].length;
+  const recurring = literal.includes('.') ? recurringPart(literal, rest.slice(literal.length, literal.length + 80)) : null;
+  if (recurring?.value) {
+    push({ kind: 'number', text: `${literal}\\overline`, value: recurring.value });
+    return at + literal.length + recurring.length;
   }
-  const exponent = /^[eE][+-]?\d+(?![\d.a-zA-Z])/.exec(rest.slice(literal.length))?.[0] ?? '';
+  const exponent = /^[eE][+-]?\d+(?![\d.a-zA-Z])/.exec(rest.slice(literal.length, literal.length + 40))?.[0] ?? '';
+  const ellipsis = recurring?.length ?? 0;
   push({ kind: 'number', text: literal + exponent, value: parseDecimal(literal + exponent) });
-  return at + literal.length + exponent.length;
+  return at + literal.length + exponent.length + ellipsis;
+}
+
+/**
+ * What recurs after a decimal: 0.1\overline{6}, 0.1\dot{6}, 0.1(6), or digits before an ellipsis whose end repeats ("0.333…", "0.1212…").
+ * `length` counts the signs after `literal` that belong to it; `value` is null before an ellipsis where nothing recurs ("3.14159…").
+ */
+function recurringPart(literal: string, rest: string): { value: Rational | null; length: number } | null {
+  const marked = /^(?:\\(?:overline|dot|bar)\s*\{(\d+)\}|\((\d+)\))/.exec(rest);
+  const places = literal.length - literal.indexOf('.') - 1;
+  if (marked) {
+    const digits = marked[1] ?? marked[2]!;
+    const period = rational(BigInt(digits), (10n ** BigInt(digits.length) - 1n) * 10n ** BigInt(places));
+    return { value: add(parseDecimal(`0${literal}`), period), length: marked[0].length };
+  }
+  const ellipsis = /^(?:\.{2,3}| ?\\(?:l|c)?dots(?![a-zA-Z]))/.exec(rest);
+  if (!ellipsis) return null;
+  const run = /(\d+?)\1+$/.exec(literal.slice(literal.indexOf('.') + 1).slice(-40));
+  // One digit recurs if it is seen three times, a longer period if it is seen twice.
+  if (!run || run[0].length < 3) return { value: null, length: ellipsis[0].length };
+  const [whole, digits] = [run[0], run[1]!];
+  const period = rational(BigInt(digits), (10n ** BigInt(digits.length) - 1n) * 10n ** BigInt(places - whole.length));
+  return { value: add(parseDecimal(`0${literal.slice(0, literal.length - whole.length)}`), period), length: ellipsis[0].length };
 }
 
 const GLUED = /^([a-zA-Z]?)(sin|cos|tan|cot|sec|csc|ln|log|exp|arcsin|arccos|arctan|sqrt|pi)([a-zA-Z]?)$/;
@@ -214,7 +253,11 @@ function letters(text: string, at: number, push: (token: Token) => void, textual
   const end = at + run.length;
   const lower = run.toLowerCase();
   const fn = FUNCTIONS.get(run);
-  if (lower === 'and' || lower === 'or') push({ kind: 'separator', text: ',' });
+  if (lower === 'and' || lower === 'or') push({ kind: 'separator', text: lower === 'or' ? 'or' : ',' });
+  else if (lower === 'to' && (textual || text[at - 1] === ' ')) push({ kind: 'operator', text: ':' });
+  else if (lower === 'mod') push({ kind: 'operator', text: 'mod' });
+  else if (run === 'in' && /[\d)}] ?$/.test(text.slice(Math.max(0, at - 2), at)) && /^(?: ?[.^]| ?$)/.test(text.slice(end)))
+    push({ kind: 'words', text: run });
   else if (/^deg(?:rees?)?$/.test(lower)) push({ kind: 'operator', text: '°' });
   else if (/^(?:percent(?:age)?|pct)$/.test(lower)) push({ kind: 'operator', text: '%' });
   else if (/^(?:inf|infty|infinity|oo)$/i.test(run) && run !== 'Oo') push({ kind: 'constant', text: 'infinity' });
@@ -253,9 +296,10 @@ const SIGNS: Record<string, Token> = {
   '=': { kind: 'relation', text: '=' },
   '<': { kind: 'relation', text: '<' },
   '>': { kind: 'relation', text: '>' },
-  '€': { kind: 'operator', text: 'currency' },
-  '£': { kind: 'operator', text: 'currency' },
-  '¥': { kind: 'operator', text: 'currency' },
+  '€': { kind: 'currency', text: 'euro' },
+  '£': { kind: 'currency', text: 'pound' },
+  '₹': { kind: 'currency', text: 'rupee' },
+  '¥': { kind: 'currency', text: 'yen' },
 };
 
 function sign(text: string, at: number, push: (token: Token) => void): number {

@@ -1,3 +1,4 @@
+import { rational, type Rational } from '../compare/rational';
 import type { FunctionName } from './ast';
 
 /** Names of functions, in LaTeX (after the backslash) and in plain text alike. */
@@ -94,6 +95,9 @@ const UNIT_SPELLINGS: Record<string, string> = {
   cent: 'cent',
   dollar: 'dollar usd',
   euro: 'euro',
+  yen: 'yen',
+  rupee: 'rupee',
+  degree: 'degree',
   celsius: 'celsius',
   fahrenheit: 'fahrenheit',
   rad: 'rad radian',
@@ -141,15 +145,49 @@ export function isWord(letters: string): boolean {
   return letters.length >= 4 && /[aeiouy]/i.test(letters);
 }
 
+/** Words that multiply the number before them. */
+export const MULTIPLIERS: ReadonlyMap<string, bigint> = new Map([
+  ['dozen', 12n],
+  ['hundred', 100n],
+  ['thousand', 1000n],
+  ['million', 10n ** 6n],
+  ['billion', 10n ** 9n],
+  ['trillion', 10n ** 12n],
+]);
+
 const NUMBER_WORDS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
     ' ',
   );
 
-/** "twelve" → 12, null for other words. */
-export function numberWord(text: string): number | null {
-  const at = NUMBER_WORDS.indexOf(text.toLowerCase());
-  return at < 0 ? null : at;
+const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
+const PARTS: Record<string, bigint> = { half: 2n, third: 3n, quarter: 4n, fourth: 4n, fifth: 5n, sixth: 6n, seventh: 7n, eighth: 8n, ninth: 9n, tenth: 10n };
+
+/** "twelve" → 12, "twenty-one", "one hundred and five", "two thirds", "half"; null for other words. */
+export function numberWord(text: string): Rational | null {
+  const words = text
+    .toLowerCase()
+    .replace(/^an? (?=half|third|quarter|dozen|hundred|thousand|million)/, 'one ')
+    .replace(/^half$/, 'one half')
+    .replace(/\band\b|-/g, ' ')
+    .trim()
+    .split(/\s+/);
+  const part = words.length > 1 ? PARTS[words.at(-1)!.replace(/^halves$/, 'half').replace(/s$/, '')] : undefined;
+  if (part !== undefined) words.pop();
+  // `total` holds finished groups of thousands and more, `group` the hundreds that are being read.
+  let [total, group, unit] = [0n, 0n, 1000n];
+  for (const word of words) {
+    const small = NUMBER_WORDS.indexOf(word);
+    const ten = TENS.indexOf(word);
+    const factor = MULTIPLIERS.get(word);
+    if (small >= 0 && (unit > 20n || (unit > 9n && small < 10 && small > 0))) [group, unit] = [group + BigInt(small), 1n];
+    else if (ten >= 0 && unit > 20n) [group, unit] = [group + BigInt(10 * (ten + 2)), 10n];
+    else if (factor !== undefined && group > 0n) {
+      if (factor < 1000n) [group, unit] = [group * factor, 100n];
+      else [total, group, unit] = [total + group * factor, 0n, 1000n];
+    } else return null;
+  }
+  return rational(total + group, part ?? 1n);
 }
 
 /** Words that say the same: one representative per meaning. */
@@ -158,7 +196,7 @@ export function canonicalWords(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
-  if (/^(?:there (?:is|are) )?no (?:real )?solutions?(?: exists?)?$|^empty set$|^null set$/.test(plain)) return 'no solution';
-  if (/^(?:it )?does not exist$|^dne$/.test(plain)) return 'does not exist';
+  if (/^(?:there (?:is|are|exists?) )?no (?:real |such )?(?:solutions?|values?|roots?)(?: exists?)?$|^(?:the )?(?:empty|null) set$|^no such (?:number|integer|triangle|function|point)s?(?: exists?)?$/.test(plain)) return 'no solution';
+  if (/^(?:it |the limit )?(?:does not|doesn t) exist$|^dne$/.test(plain)) return 'does not exist';
   return plain.replace(/^(?:the|an?) /, '');
 }
