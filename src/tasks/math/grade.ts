@@ -6,7 +6,7 @@ import { compareAnswers } from './compare/structure';
 import { extractAnswer, extractGold } from './extract';
 import { joinThousands, MAX_ANSWER_LENGTH, normalise, spellingKey } from './normalise';
 import { resolveOptions, type GradeOptions } from './options';
-import { parseAnswer, ParseError } from './parse';
+import { parseAnswer, ParseError, plainText } from './parse';
 import { canonicalWords } from './parse/vocabulary';
 import type { Answer } from './parse/ast';
 
@@ -24,14 +24,20 @@ export function gradeResponse(gold: string, response: string, options?: Partial<
   return compareTexts(goldAnswer, answer, resolved);
 }
 
+/** Longest prediction that is taken for an answer as a whole where no rule finds one in it. */
+const MAX_BARE = 400;
+
 /**
  * Grades an answer that may come bare or with words around it. The same as {@link gradeResponse}, except that an answer without a box always
- * counts, `unboxed` or not.
+ * counts, `unboxed` or not, and that a short text in which nothing is announced is the answer itself.
  * @throws RangeError for an unknown option or value.
  */
 export function gradeAnswer(gold: string, prediction: string, options?: Partial<GradeOptions>): Verdict {
   const unboxed = options?.unboxed === 'box-only' ? 'stated' : options?.unboxed;
-  return gradeResponse(gold, prediction, { ...options, unboxed });
+  const verdict = gradeResponse(gold, prediction, { ...options, unboxed });
+  const whole = prediction.trim();
+  if (verdict.prediction !== null || whole === '' || whole.length > MAX_BARE || /\\boxed|<\/?think|\n/.test(whole)) return verdict;
+  return compareTexts(verdict.gold, whole, resolveOptions({ ...options, unboxed }));
 }
 
 /** Words, dates and the like, without any mathematics: "July 4, 1776". */
@@ -45,7 +51,8 @@ function compareTexts(gold: string, prediction: string, options: GradeOptions): 
   if (!g) return verdict(false, 'the gold answer is empty', 'unparsable-gold');
   if (!p) return verdict(false, 'the answer is empty', 'no-answer');
   if (spellingKey(g) === spellingKey(p)) return verdict(true, 'the same spelling');
-  if (PHRASE.test(g) && PHRASE.test(p) && canonicalWords(g) === canonicalWords(p)) return verdict(true, 'the same words');
+  const [words, said] = [plainText(g), plainText(p)];
+  if (PHRASE.test(words) && PHRASE.test(said) && canonicalWords(words) === canonicalWords(said)) return verdict(true, 'the same words');
   try {
     const { outcome, status } = compareReadings(g, p, options);
     return verdict(outcome.equal, outcome.rule, status);

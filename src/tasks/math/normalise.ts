@@ -50,6 +50,8 @@ const RULES: readonly Rule[] = [
   [/(?<![\d.'])\d{1,3}(?:'\d{3})+(?![\d'])/g, (run) => run.replaceAll("'", '')],
   // The left half of a brace around a system of equations: \left\{ \begin{array}… \right.
   [/^\s*\\\{\s*(?=\\begin\b)(?![^]*\\\})/, ''],
+  // Abbreviations: sq. units, ft.
+  [/(?<=[a-z]{2})\.(?= ?(?:[a-z]|\}|$))/g, ' '],
   // Spaces.
   [/\\[!/]/g, ''],
   [/\\[,;:> ]|~/g, ' '],

@@ -29,7 +29,7 @@ export function infinite(end: Expression): -1 | 0 | 1 {
   if (end.kind === 'constant') return end.name === 'infinity' ? 1 : 0;
   if (end.kind !== 'product' || end.factors.length !== 2) return 0;
   const [sign, constant] = end.factors;
-  return constant!.kind === 'constant' && constant!.name === 'infinity' && sign!.kind === 'number' ? (sign!.value.n < 0n ? -1 : 1) : 0;
+  return constant!.kind === 'constant' && constant.name === 'infinity' && sign!.kind === 'number' ? (sign.value.n < 0n ? -1 : 1) : 0;
 }
 
 function ends(set: PointSet): Expression[] {

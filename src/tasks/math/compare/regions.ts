@@ -199,7 +199,7 @@ function solved(values: Interval, { slope, offset }: Line): Interval {
   const down = sign(slope) < 0;
   const solve = (end: Expression): Expression => {
     const direction = infinite(end);
-    if (direction) return (direction > 0) === down ? MINUS_INFINITY : INFINITY;
+    if (direction) return direction > 0 === down ? MINUS_INFINITY : INFINITY;
     return { kind: 'quotient', over: { kind: 'sum', terms: [end, negative(number(offset))] }, under: number(slope) };
   };
   return down

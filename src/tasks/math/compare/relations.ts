@@ -23,6 +23,8 @@ type Relation = Answer & { kind: 'relation' };
 export function compareRelations(g: Answer, p: Answer, context: Context): Outcome {
   if (g.kind === 'relation' && p.kind === 'relation') return compareTwo(g, p, context);
   if (g.kind === 'relation') {
+    const joint = p.kind === 'tuple' ? jointValues(g) : null;
+    if (joint) return compareAnswers(joint, p, context);
     const value = unlabelled(g);
     return value === g ? no('the gold answer is an equation or inequality, the other is not') : compareAnswers(value, p, context);
   }
@@ -31,9 +33,24 @@ export function compareRelations(g: Answer, p: Answer, context: Context): Outcom
   return value === null ? no('the answer is an equation or inequality, the gold answer is not') : compareAnswers(g, value, context);
 }
 
+/** "x = y = 2" as the pair (2, 2). */
+function jointValues(relation: Relation): Answer | null {
+  const names = relation.parts.slice(0, -1);
+  const value = relation.parts.at(-1)!;
+  if (names.length < 2 || relation.operators.some((operator) => operator !== '=') || !names.every((name) => name.kind === 'symbol'))
+    return null;
+  return { kind: 'tuple', open: '(', close: ')', items: names.map(() => value) };
+}
+
 /** "x = 5", "f(x) = 2x", "V_1 : V_2 = 11 : 21", "(p, q) = (3, 2)", "x ∈ {1, 2}": what stands after the name. Other answers as they are. */
 export function unlabelled(answer: Answer): Answer {
-  if (answer.kind !== 'relation' || !isLabel(answer.parts[0]!)) return answer;
+  if (answer.kind !== 'relation') return answer;
+  const [first, second] = answer.parts;
+  if (!isLabel(first!)) {
+    // 5 = x
+    const turned = answer.parts.length === 2 && answer.operators[0] === '=' && second!.kind === 'symbol' && isExpression(first!);
+    return turned && symbolsOf(first).length === 0 ? first : answer;
+  }
   const named = answer.operators.every((operator) => operator === '=') || (answer.operators.length === 1 && answer.operators[0] === 'in');
   return named ? answer.parts.at(-1)! : answer;
 }
@@ -77,6 +94,8 @@ function compareTwo(g: Relation, p: Relation, context: Context): Outcome {
   const left = labelled(g);
   const right = labelled(p);
   if (left && right) {
+    // x = y = 2 says more than x = 2.
+    if (jointValues(g) && !jointValues(p)) return no('values of more names are expected');
     if (left.name === right.name) return compareAnswers(left.value, renamed(right, left), context);
     if ((left.argument === null) !== (right.argument === null)) {
       // y = 2x and f(x) = 2x

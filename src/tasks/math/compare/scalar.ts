@@ -1,4 +1,4 @@
-import { mapChildren, number, some, symbolsOf, type Expression } from '../parse/ast';
+import { mapChildren, number, some, substitute, symbolsOf, type Expression } from '../parse/ast';
 import { canonicalUnit } from '../parse/vocabulary';
 import { asRational, Canonicaliser, type Canonical } from './canonical';
 import { isReal, subtract, size } from './complex';
@@ -17,7 +17,8 @@ interface Quantity {
 
 /** Compares two scalars, units and percent signs by the options. */
 export function compareScalars(gold: Expression, prediction: Expression, context: Context): Outcome {
-  if (gold.kind !== 'apply' && prediction.kind === 'apply' && prediction.name === 'mod') return compareScalars(gold, prediction.args[0]!, context);
+  if (gold.kind !== 'apply' && prediction.kind === 'apply' && prediction.name === 'mod')
+    return compareScalars(gold, prediction.args[0]!, context);
   const g = withCompoundUnit(quantity(gold), context);
   const p = withoutLetterUnit(g, quantity(prediction), context);
   const units = compareUnits(g, p, context);
@@ -116,13 +117,22 @@ function comparePercent(g: Quantity, p: Quantity, context: Context): Outcome {
 
 /** Equality of two expressions: exactly where algebra decides, else numerically; rounded decimals by the digits they state. */
 export function equalExpressions(a: Expression, b: Expression, context: Context): Outcome {
-  let outcome = byValue(a, b, context);
+  let outcome = byValue(a, renamedParameter(a, b) ?? b, context);
   if (outcome.equal) return outcome;
   if (hasBareLogarithm(a) || hasBareLogarithm(b)) {
     outcome = byValue(inBaseTen(a), inBaseTen(b), context);
     if (outcome.equal) return yes(`${outcome.rule}, with log to base 10`);
   }
   return byTolerance(a, b, context) ?? byStatedDigits(a, b, context) ?? byStatedDigits(b, a, context) ?? outcome;
+}
+
+/** "π/2 + 2kπ" and "π/2 + 2nπ": the names of the integer in a general solution, where π shows that it is one. */
+const PARAMETERS = new Set(['k', 'n', 'm', 'l']);
+function renamedParameter(a: Expression, b: Expression): Expression | null {
+  const [[x, ...more], [y, ...others]] = [symbolsOf(a), symbolsOf(b)];
+  if (!x || !y || x === y || more.length > 0 || others.length > 0 || !PARAMETERS.has(x) || !PARAMETERS.has(y)) return null;
+  const periodic = [a, b].every((side) => side.kind === 'sum' && some(side, (node) => node.kind === 'constant' && node.name === 'pi'));
+  return periodic ? substitute(b, y, { kind: 'symbol', name: x }) : null;
 }
 
 const isBareLogarithm = (node: Expression): boolean => node.kind === 'call' && node.name === 'log' && node.args.length === 1;

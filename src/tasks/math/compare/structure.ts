@@ -1,6 +1,6 @@
 import { isExpression, type Answer, type Expression } from '../parse/ast';
 import { parseAnswer, ParseError } from '../parse';
-import { canonicalWords } from '../parse/vocabulary';
+import { canonicalUnit, canonicalWords } from '../parse/vocabulary';
 import { no, yes, type Context, type Outcome } from './context';
 import { expandPlusMinus } from './plusminus';
 import { compareRelations, labelName, unlabelled } from './relations';
@@ -16,6 +16,7 @@ export function compareAnswers(gold: Answer, prediction: Answer, context: Contex
   if (g.kind === 'choice' || p.kind === 'choice') return compareChoices(g, p, context);
   if (g.kind === 'time' || p.kind === 'time') return compareTimes(g, p);
   if (g.kind === 'based' || p.kind === 'based') return compareBased(g, p);
+  if (g.kind === 'compound' || p.kind === 'compound') return compareCompounds(g, p, context);
   if (isRegion(g, p, context) || isRegion(p, g, context)) return comparePointSets(g, p, context);
   if (g.kind === 'list' || g.kind === 'set' || p.kind === 'list' || p.kind === 'set') {
     const outcome = compareCollections(g, p, context);
@@ -34,8 +35,17 @@ export function describe(answer: Answer): string {
 }
 
 function compareWords(g: Answer, p: Answer): Outcome {
+  const truth = truthValue(g);
+  if (truth !== null && truth === truthValue(p)) return yes('the same truth value');
   if (g.kind !== 'words' || p.kind !== 'words') return no(`a ${describe(p)} is not a ${describe(g)}`);
   return canonicalWords(g.text) === canonicalWords(p.text) ? yes('the same words') : no('different words');
+}
+
+/** "True" and "T", "no" and "N": one side in words, the other perhaps by its letter. */
+function truthValue(answer: Answer): boolean | null {
+  const text = answer.kind === 'words' ? answer.text.toLowerCase() : answer.kind === 'symbol' ? answer.name : '';
+  if (/^(?:true|yes|T|Y)$/.test(text)) return true;
+  return /^(?:false|no|F|N)$/.test(text) ? false : null;
 }
 
 function compareChoices(g: Answer, p: Answer, context: Context): Outcome {
@@ -113,6 +123,25 @@ function compareBased(g: Answer, p: Answer): Outcome {
     : no(`different digits in base ${base(g.base)}`);
 }
 
+/** In any order, but each number with its own unit. */
+function compareCompounds(g: Answer, p: Answer, context: Context): Outcome {
+  const parts = (answer: Answer): (Expression & { kind: 'unit' })[] | null => {
+    const items = answer.kind === 'compound' ? answer.parts : answer.kind === 'list' ? answer.items : [answer];
+    return items.every((item) => item.kind === 'unit') ? items : null;
+  };
+  const [left, right] = [parts(g), parts(p)];
+  if (!left || !right || left.length !== right.length)
+    return no('one answer has several quantities with units, the other has not the same ones');
+  const name = (unit: string): string => canonicalUnit(unit) ?? canonicalWords(unit).replace(/s$/, '');
+  for (const part of left) {
+    const same = right.find((other) => name(other.unit) === name(part.unit));
+    if (!same) return no(`no quantity with the unit "${part.unit}"`);
+    const outcome = compareScalars(part, same, context);
+    if (!outcome.equal) return no(`different numbers of ${part.unit}: ${outcome.rule}`);
+  }
+  return yes('the same quantities with the same units');
+}
+
 /** Lists and sets. Null where the other side is better compared in another way. */
 function compareCollections(g: Answer, p: Answer, context: Context): Outcome | null {
   const items = (answer: Answer): Answer[] | null =>
@@ -123,6 +152,8 @@ function compareCollections(g: Answer, p: Answer, context: Context): Outcome | n
     const many = (left ?? right)!;
     // A tuple and a bare list of its components, in order.
     if (single.kind === 'tuple' && (g.kind === 'list' || p.kind === 'list')) {
+      // A gold answer in square brackets may be an interval, which a bare list is not.
+      if (g.kind === 'tuple' && g.items.length === 2 && (g.open === '[' || g.close === ']')) return no('an interval is not a list');
       return left ? inOrder(many, single.items, 'components', context) : inOrder(single.items, many, 'components', context);
     }
     if (many.length === 1) return left ? compareAnswers(many[0]!, p, context) : compareAnswers(g, many[0]!, context);
@@ -224,7 +255,11 @@ function asMatrix(answer: Answer): (Answer & { kind: 'matrix' }) | null {
 }
 
 function compareRatios(g: Answer, p: Answer, context: Context): Outcome {
-  if (g.kind !== 'ratio' || p.kind !== 'ratio') return no('one is a ratio, the other is not');
+  const [first, second] = [asQuotient(g), asQuotient(p)];
+  if (g.kind !== 'ratio' || p.kind !== 'ratio') {
+    const outcome = first && second ? compareScalars(first, second, context) : no('one is a ratio, the other is not');
+    return outcome.equal ? yes(`${outcome.rule}, the ratio as a quotient`) : outcome;
+  }
   if (g.parts.length !== p.parts.length) {
     // 20:34:00 and 20:34 are times.
     return clock(g) && clock(p) ? compareTimes(g, p) : no('ratios of different length');
@@ -236,4 +271,11 @@ function compareRatios(g: Answer, p: Answer, context: Context): Outcome {
     if (!outcome.equal) return no('different ratios');
   }
   return yes('the same ratio');
+}
+
+/** a : b as a/b, and a number that is written as a fraction. */
+function asQuotient(answer: Answer): Expression | null {
+  if (answer.kind === 'ratio')
+    return answer.parts.length === 2 ? { kind: 'quotient', over: answer.parts[0]!, under: answer.parts[1]! } : null;
+  return answer.kind === 'quotient' ? answer : null;
 }

@@ -1,6 +1,16 @@
 import type { GradeOptions } from '../options';
-import { lastBoxes } from './boxes';
-import { afterAnnouncement, announcedAnswer, closingValue, isBareAnswer, lastNumber, lastSentence } from './stated';
+import { canonicalWords } from '../parse/vocabulary';
+import { findBoxes, lastBoxes } from './boxes';
+import {
+  afterAnnouncement,
+  announcedAnswer,
+  answerBefore,
+  closingValue,
+  onlyNumber,
+  isBareAnswer,
+  lastNumber,
+  lastSentence,
+} from './stated';
 import { firstTurn, withoutThinking } from './thinking';
 
 export interface Extraction {
@@ -25,7 +35,11 @@ export function extractAnswer(response: string, unboxed: GradeOptions['unboxed']
     .trim();
   if (!visible) return { answer: null, source: 'the response is empty' };
   const boxed = lastBoxes(visible);
-  if (boxed !== null) return { answer: boxed.trim() || null, source: boxed.trim() ? 'the last box' : 'the last box is empty' };
+  if (boxed !== null) {
+    const corrected = unboxed === 'box-only' ? null : finalAfterBox(visible);
+    if (corrected) return { answer: corrected, source: 'the final answer stated after the last box' };
+    return { answer: withoutProse(boxed) || null, source: boxed.trim() ? 'the last box' : 'the last box is empty' };
+  }
   if (unboxed === 'box-only') return { answer: null, source: 'there is no box' };
   const tail = visible.slice(-TAIL);
   const tagged = /.*<answer>(.*?)(?:<\/answer>|$)/is.exec(tail)?.[1];
@@ -35,11 +49,20 @@ export function extractAnswer(response: string, unboxed: GradeOptions['unboxed']
   }
   const marked = /.*####[ \t]*([^\n]*)/s.exec(tail)?.[1];
   if (marked !== undefined) return { answer: marked.trim() || null, source: 'after ####' };
-  if (isBareAnswer(visible)) return { answer: visible, source: 'the whole text' };
+  const field = jsonAnswer(visible);
+  if (field !== null) return { answer: field || null, source: 'the field "answer"' };
+  if (isBareAnswer(visible) && afterAnnouncement(visible) === null) return { answer: visible, source: 'the whole text' };
   const stated = announced(tail);
   if (stated) return { answer: stated, source: 'the stated answer' };
-  const closing = closingValue(lastSentence(tail));
+  const sentence = lastSentence(tail);
+  if (/^[^.!?]{1,60}[.!]?$/.test(sentence) && canonicalWords(sentence.replace(/^(?:so|thus|therefore|hence),? /i, '')) === 'no solution')
+    return { answer: 'no solution', source: 'the last sentence' };
+  const before = answerBefore(sentence);
+  if (before) return { answer: before, source: 'the stated answer' };
+  const closing = closingValue(sentence);
   if (closing) return { answer: closing, source: 'the end of the last sentence' };
+  const only = onlyNumber(sentence);
+  if (only) return { answer: only, source: 'the only number of the concluding sentence' };
   const number = unboxed === 'last-number' ? lastNumber(tail) : null;
   if (number) return { answer: number, source: 'the last number' };
   return { answer: null, source: 'no answer is stated' };
@@ -56,6 +79,33 @@ export function extractGold(gold: string): string {
   if (marked >= 0) return gold.slice(marked + 4).trim();
   if (!/final answer/i.test(gold)) return gold.trim();
   return (announced(gold.slice(-TAIL)) ?? gold).trim();
+}
+
+/** "…\\boxed{200}… The final answer is $255$.": a final answer that is announced as such after the last box replaces it. */
+function finalAfterBox(text: string): string | null {
+  const end = findBoxes(text).at(-1)!.end;
+  const phrase = /\bfinal answer is:?\s*(\$[^$\n]+\$|\\\(.+?\\\)|-?\d[\d,.]*)(?=[\s.]|$)/i.exec(text.slice(end, end + TAIL));
+  return phrase ? phrase[1]!.replace(/[.,]$/, '') : null;
+}
+
+/** A box that holds a whole sentence: what the sentence announces. */
+function withoutProse(boxed: string): string {
+  const text = boxed.trim();
+  if (!/\b(?:answer|solution|result)s?\b/i.test(text)) return text;
+  const plain = text.replace(/\\text\s*\{([^{}]*)\}/g, '$1');
+  return announced(plain) ?? answerBefore(plain) ?? text;
+}
+
+/** The answer of a response that is a JSON object, or null. */
+function jsonAnswer(text: string): string | null {
+  if (!/^\{[^]*\}$/.test(text) || text.length > TAIL) return null;
+  try {
+    const value = JSON.parse(text) as Record<string, unknown>;
+    const answer = value['final_answer'] ?? value['answer'];
+    return typeof answer === 'string' || typeof answer === 'number' ? String(answer).trim() : null;
+  } catch {
+    return null;
+  }
 }
 
 function announced(text: string): string | null {

@@ -11,6 +11,10 @@ const ANNOUNCEMENTS: readonly RegExp[] = [
   // "The correct option is B"
   /\b(?:correct|right|best)\s+(?:option|choice)\s*(?:is|:)\s*/gi,
   /\bAns(?:wer)?\s*[.:=]\s*/g,
+  // The same in other languages.
+  /(?:最终)?答案\s*(?:是|为|為|[:：])\s*[:：]?\s*|答え?\s*(?:は|[:：])\s*|(?:정답|답)(?:은|:|：)\s*/g,
+  /\b(?:la (?:respuesta|réponse|solución|solution)(?: finale?)? es?t?|die (?:antwort|lösung) (?:ist|lautet)|a resposta é|la risposta è|(?:respuesta|réponse|antwort|lösung|resposta|risposta)(?: final[e]?)?)\s*:?\s*(?=[-+\d$\\(*])/gi,
+  /(?<!\p{L})ответ\s*[:：—–-]?\s*/giu,
   // "A: …" at the start of a line, as GSM8K's own models write
   /^\s*A\s*:\s*/gm,
 ];
@@ -29,7 +33,10 @@ export function announcedAnswer(rest: string): string | null {
   const text = rest.replace(/^[\s*_:]+/, '');
   const math = leadingMath(text);
   if (math !== null) return math;
-  const sentence = firstSentence(text);
+  // "10, not 11": what the answer is not; "5です": the end of a Japanese sentence.
+  const sentence = firstSentence(text)
+    .replace(/,? (?:and )?(?:not|rather than|instead of) .*$/, '')
+    .replace(/(?:です|입니다)?[。.]?$/, '');
   if (!sentence) return null;
   return isBareAnswer(sentence) ? sentence : (closingValue(sentence) ?? leadingValue(sentence));
 }
@@ -96,9 +103,10 @@ export function lastSentence(text: string): string {
   return (last ? paragraph.slice(last.index + last[0].length) : paragraph).trim();
 }
 
+const TIME = String.raw`\d{1,2}:[0-5]\d(?:\s?[ap]\.?m\b\.?)?`;
 const VALUE = String.raw`(?=[-+\s\\$€£]*\.?\d)[-+]?\s?(?:\\?[$€£])?\s?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:\s\d+\/\d+|\/\d+)?\s?(?:\\?%|°|[€£])?`;
 const CLOSING_VALUE = new RegExp(
-  String.raw`\b(?:it's|is|are|be|by|of|to|equals|was|were|in|only|about|exactly|total)\s*:?\s*[*_]*(${VALUE})[*_]*\s*(\p{L}[\p{L}\d ²³/^]{0,30})?[.!\s*_]*$`,
+  String.raw`\b(?:it's|is|are|be|by|of|to|at|equals?|was|were|in|only|about|exactly|total|gets?|gives?|gives us|obtains?|yields?|have|has|takes?|makes?)\s*:?\s*[*_]*(${TIME}|${VALUE})[*_]*\s*(\p{L}[\p{L}\d ²³/^]{0,30})?[.!\s*_]*$`,
   'iu',
 );
 
@@ -106,8 +114,10 @@ const CLOSING_VALUE = new RegExp(
 export function closingValue(sentence: string): string | null {
   const formula = formulas(sentence).at(-1);
   const number = CLOSING_VALUE.exec(sentence);
-  if (number && /\d/.test(number[1]!) && (!formula || number.index >= formula.end)) return `${number[1]!} ${number[2] ?? ''}`.trim();
+  if (number && /\d/.test(number[1]!) && (!formula || number.index >= formula.end)) return withUnit(number[1]!, number[2]);
   if (formula) return formula.content;
+  const plain = closingFormula(sentence);
+  if (plain) return plain;
   const equals = sentence.lastIndexOf('=');
   const after =
     equals < 0
@@ -117,6 +127,36 @@ export function closingValue(sentence: string): string | null {
           .replace(/[.\s*]+$/, '')
           .trim();
   return after && isBareAnswer(after) ? after : null;
+}
+
+/** More than three words after a number are no unit but the rest of the sentence. */
+function withUnit(value: string, words: string | undefined): string {
+  return words && words.split(' ').length <= 3 ? `${value} ${words}` : value;
+}
+
+/** LaTeX without delimiters after "is" or "equals": "The probability is \\frac{1}{2}." */
+function closingFormula(sentence: string): string | null {
+  const after = /.*\b(?:is|are|be|equals?)\s*:?\s*([-+(]?\s*\\.*)$/s.exec(sentence)?.[1]?.replace(/[.\s*]+$/, '');
+  return after && isBareAnswer(after) ? after : null;
+}
+
+const CONCLUSION = /^(?:so|therefore|thus|hence|consequently|in total|altogether|in conclusion)\b/i;
+
+/** The one number of a last sentence that concludes ("So Janet makes $18 every day at the market."); null where there are more. */
+export function onlyNumber(sentence: string): string | null {
+  if (!CONCLUSION.test(sentence)) return null;
+  const found = [...sentence.matchAll(/(?<![\w.,])[-−]?(?:\\?[$€£])?\d[\d,]*(?:\.\d+)?(?:\/\d+)?%?(?![\w])/g)];
+  return found.length === 1 ? found[0]![0].replace(/,$/, '') : null;
+}
+
+/** "Thus, 7 is the answer.", "option B is correct": the answer before the words that call it one. */
+export function answerBefore(sentence: string): string | null {
+  const value =
+    /(?:^|[\s,])([-+]?[\d.,/]+%?|\$[^$]+\$)\s+is\s+(?:the|our|my)\s+(?:final\s+|correct\s+)?(?:answer|solution|result)\W*$/i.exec(
+      sentence,
+    )?.[1];
+  if (value) return value.replace(/^,|,$/g, '');
+  return /\b(?:option|choice|answer)\s+\(?([A-J])\)?\s+is\s+(?:the\s+)?(?:correct|right|best|answer)/.exec(sentence)?.[1] ?? null;
 }
 
 /** A number that a sentence starts with. */
@@ -137,6 +177,8 @@ const PROSE_WORDS = /\b(?:is|are|the|was|because|since|therefore|answer|has|have
 /** Whether a text is an answer by itself and not prose around one. */
 export function isBareAnswer(text: string): boolean {
   const trimmed = text.trim();
+  // "It takes 5 hours": several words before a number are a sentence.
+  if (/^[A-Za-z]{2,}(?: [A-Za-z]+)+ [-+$]?\d/.test(trimmed.replace(/^a(?= )/, 'an')) && !/ and |, /.test(trimmed)) return false;
   if (trimmed.length > 400 || /[.!?]\s+[A-Z]/.test(trimmed)) return false;
   // Lines break inside one formula, not between answers.
   if (/\n/.test(trimmed) && !/^(?:\$\$|\\\[|\\begin|\\left|\\\()/.test(trimmed)) return false;

@@ -41,12 +41,10 @@ export function multiplyMatrices(a: ArrayAnswer, b: ArrayAnswer): ArrayAnswer {
   if (a.kind !== 'matrix' || b.kind !== 'matrix' || a.rows[0]!.length !== b.rows.length) throw new ParseError('a product of these shapes');
   if (a.rows.length * b.rows.length * b.rows[0]!.length > MAX_ENTRIES) throw new ParseError('a product of large matrices');
   const rows = a.rows.map((row) =>
-    b.rows[0]!.map(
-      (_, column): Answer => ({
-        kind: 'sum',
-        terms: row.map((value, k): Expression => ({ kind: 'product', factors: [entry(value), entry(b.rows[k]![column]!)] })),
-      }),
-    ),
+    b.rows[0]!.map((_, column): Answer => ({
+      kind: 'sum',
+      terms: row.map((value, k): Expression => ({ kind: 'product', factors: [entry(value), entry(b.rows[k]![column]!)] })),
+    })),
   );
   return { kind: 'matrix', rows };
 }

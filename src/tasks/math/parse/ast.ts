@@ -63,6 +63,8 @@ export type Answer =
   | { kind: 'ratio'; parts: Expression[] }
   | { kind: 'based'; digits: string; base: string }
   | { kind: 'time'; hours: number; minutes: number; half: 'am' | 'pm' | null }
+  /** Quantities that belong together, each with its own unit: "2 hours 30 minutes", "5 feet 6 inches". */
+  | { kind: 'compound'; parts: Expression[] }
   | { kind: 'choice'; letter: string; rest: string }
   | { kind: 'words'; text: string };
 
@@ -78,6 +80,7 @@ const STRUCTURES = new Set([
   'ratio',
   'based',
   'time',
+  'compound',
   'choice',
   'words',
 ]);

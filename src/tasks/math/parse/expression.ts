@@ -12,9 +12,19 @@ export function parseSum(cursor: Cursor): Answer {
   return cursor.nested(() => {
     const terms: Expression[] = [];
     let array: ArrayAnswer | null = null;
+    let compound = false;
     for (;;) {
       if (isSetMinus(cursor)) break;
       const sign = takeSign(cursor);
+      if (sign === null && terms.length > 0 && cursor.is('number') && terms.every((term) => term.kind === 'unit')) {
+        // 2 hours 30 minutes
+        const next = parseTerm(cursor);
+        if (next.kind !== 'unit') throw new ParseError('a number after a quantity');
+        terms.push(next);
+        compound = true;
+        continue;
+      }
+      if (compound && sign !== null) throw new ParseError('a sign among quantities');
       if (sign === null && (terms.length > 0 || array)) break;
       const term = parseTerm(cursor);
       if (isArray(term) && terms.length === 0 && sign !== '±' && sign !== '∓') {
@@ -37,6 +47,7 @@ export function parseSum(cursor: Cursor): Answer {
       );
     }
     if (array) return array;
+    if (compound) return { kind: 'compound', parts: terms };
     return terms.length === 1 ? terms[0]! : { kind: 'sum', terms };
   });
 }
@@ -81,6 +92,7 @@ export function parseTerm(cursor: Cursor): Answer {
       term = { kind: 'unit', operand: term, unit: cursor.tokens[cursor.at + 1]!.text };
       cursor.at += 3;
     } else if (cursor.is('words')) term = parseWordsAfter(cursor, term);
+    else if (term.kind === 'unit' && cursor.is('number')) return term;
     else if (startsFactor(cursor)) {
       const mixed = bare && term.kind === 'number' && isInteger(term.value) ? mixedPart(cursor) : null;
       if (mixed) {

@@ -108,7 +108,8 @@ function parseSymbol(cursor: Cursor, letter: string): Expression {
   if (cursor.take('operator', '_')) name += `_${subscript(cursor)}`;
   while (cursor.take('operator', "'")) name += "'";
   // "W(n) = …" defines a function, whatever its letter.
-  const simple = cursor.is('symbol', undefined, 1) || cursor.is('constant', 'i', 1) || (cursor.is('number', undefined, 1) && /^[A-Z]$/.test(letter));
+  const simple =
+    cursor.is('symbol', undefined, 1) || cursor.is('constant', 'i', 1) || (cursor.is('number', undefined, 1) && /^[A-Z]$/.test(letter));
   const defines = cursor.is('open', '(') && simple && cursor.is('close', ')', 2) && cursor.is('relation', '=', 3);
   if (cursor.is('open', '(') && (FUNCTION_LETTERS.has(letter) || defines)) {
     cursor.at++;
@@ -161,7 +162,8 @@ function parseCall(cursor: Cursor, text: string): Expression {
     exponent = null;
   }
   const set = !PREFIX_FUNCTIONS.has(name) && cursor.is('open', 'set');
-  const args = set || cursor.is('open', '(') ? argumentsOf(parseBracket(cursor, cursor.next().text as '(' | 'set')) : [prefixArgument(cursor, name)];
+  const args =
+    set || cursor.is('open', '(') ? argumentsOf(parseBracket(cursor, cursor.next().text as '(' | 'set')) : [prefixArgument(cursor, name)];
   const call: Expression = { kind: 'call', name, args: base ? [...args, base] : args };
   return exponent ? { kind: 'power', base: call, exponent } : call;
 }
@@ -204,7 +206,7 @@ function parseCommand(cursor: Cursor, name: string): Answer {
 /** \frac{\text{km}}{\text{h}}: a unit, as the words "km/h". */
 function parseUnitFraction(cursor: Cursor): Answer {
   const part = (): string => {
-    if (!cursor.take('open', '{') || !cursor.is('words')) throw cursor.unexpected();
+    if (!cursor.take('open', '{') || !(cursor.is('words') || cursor.is('symbol'))) throw cursor.unexpected();
     const unit = parseUnit(cursor);
     if (!cursor.take('close', '{')) throw cursor.unexpected();
     return unit;

@@ -24,12 +24,14 @@ function parseSpelled(text: string): Answer | null {
   if (!/[a-z]{3}/i.test(text)) return null;
   const plain = plainText(text);
   if (!/^[a-z -]{3,80}$/i.test(plain)) return null;
-  if (/^(?:all|any|every)(?: of)?(?: the)? reals?(?: numbers?| values?)?(?: [a-z])?$/i.test(plain)) return { kind: 'symbol', name: 'set:R' };
+  if (/^(?:all|any|every)(?: of)?(?: the)? reals?(?: numbers?| values?)?(?: [a-z])?$/i.test(plain))
+    return { kind: 'symbol', name: 'set:R' };
   const value = numberWord(plain);
   return value && { kind: 'number', value };
 }
 
-const plainText = (text: string): string =>
+/** The text without the commands that only set words. */
+export const plainText = (text: string): string =>
   text
     .replace(/\\(?:text|mbox|mathrm|textbf|textrm|textit|mathbf|bf|rm)\b|[{}]/g, '')
     .replace(/\s+/g, ' ')
@@ -55,6 +57,12 @@ function parseChoice(text: string): Answer | null {
     /^([a-j])\) ?(.*)$/.exec(plain) ??
     /^([A-J]): (.+)$/.exec(plain) ??
     /^(?:option|choice) ([A-J])()$/i.exec(plain);
-  if (!match || !/^[A-J]$|^[a-j]$/.test(match[1]!) || (/[a-j]/.test(match[1]!) && match[0].startsWith('(')) || /^[-+*^/=(,_!]/.test(match[2] ?? '')) return null;
+  if (
+    !match ||
+    !/^[A-J]$|^[a-j]$/.test(match[1]!) ||
+    (/[a-j]/.test(match[1]!) && match[0].startsWith('(')) ||
+    /^[-+*^/=(,_!]/.test(match[2] ?? '')
+  )
+    return null;
   return { kind: 'choice', letter: match[1]!.toUpperCase(), rest: match[2]!.trim() };
 }

@@ -28,7 +28,16 @@ export function parseItems(cursor: Cursor): Answer {
     ? groups.map((group) => (group.length > 1 ? { kind: 'tuple', open: '(', close: ')', items: group } : group[0]!))
     : groups.flat();
   if (items.length === 1) return items[0]!;
+  const measured = measures(items);
+  if (measured && !either) return measured;
   return either ? { kind: 'list', items: shareLabel(items), or: true } : { kind: 'list', items: shareLabel(items) };
+}
+
+/** "2 hours and 30 minutes", "3 boys and 4 girls": numbers of different things are one answer. */
+function measures(items: Answer[]): Answer | null {
+  const parts = items.flatMap((item) => (item.kind === 'compound' ? item.parts : isExpression(item) ? [item] : []));
+  const units = new Set(parts.map((part) => (part.kind === 'unit' ? part.unit : null)));
+  return parts.length >= items.length && units.size === parts.length && !units.has(null) ? { kind: 'compound', parts } : null;
 }
 
 /** "n = 2, 3, 4" says n = 2, n = 3, n = 4. */
@@ -45,7 +54,14 @@ function shareLabel(items: Answer[]): Answer[] {
 }
 
 function atEnd(cursor: Cursor): boolean {
-  return cursor.done || cursor.is('close') || cursor.is('infix') || cursor.is('row') || cursor.is('cell') || (cursor.bars > 0 && cursor.is('operator', '|'));
+  return (
+    cursor.done ||
+    cursor.is('close') ||
+    cursor.is('infix') ||
+    cursor.is('row') ||
+    cursor.is('cell') ||
+    (cursor.bars > 0 && cursor.is('operator', '|'))
+  );
 }
 
 function parseRelation(cursor: Cursor): Answer {
@@ -187,7 +203,8 @@ export function parseEnvironment(cursor: Cursor, name: string): Answer {
 
 /** |…| of a square matrix, by its first row. */
 function determinant(rows: Answer[][]): Expression {
-  if (rows.length === 0 || rows.length > 4 || rows.some((row) => row.length !== rows.length)) throw new ParseError('a determinant of this shape');
+  if (rows.length === 0 || rows.length > 4 || rows.some((row) => row.length !== rows.length))
+    throw new ParseError('a determinant of this shape');
   const entries = rows.map((row) => row.map(scalar));
   const expand = (part: Expression[][]): Expression => {
     if (part.length === 1) return part[0]![0]!;

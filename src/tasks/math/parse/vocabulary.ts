@@ -156,12 +156,23 @@ export const MULTIPLIERS: ReadonlyMap<string, bigint> = new Map([
 ]);
 
 const NUMBER_WORDS =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
     ' ',
   );
 
 const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
-const PARTS: Record<string, bigint> = { half: 2n, third: 3n, quarter: 4n, fourth: 4n, fifth: 5n, sixth: 6n, seventh: 7n, eighth: 8n, ninth: 9n, tenth: 10n };
+const PARTS: Record<string, bigint> = {
+  half: 2n,
+  third: 3n,
+  quarter: 4n,
+  fourth: 4n,
+  fifth: 5n,
+  sixth: 6n,
+  seventh: 7n,
+  eighth: 8n,
+  ninth: 9n,
+  tenth: 10n,
+};
 
 /** "twelve" → 12, "twenty-one", "one hundred and five", "two thirds", "half"; null for other words. */
 export function numberWord(text: string): Rational | null {
@@ -172,7 +183,11 @@ export function numberWord(text: string): Rational | null {
     .replace(/\band\b|-/g, ' ')
     .trim()
     .split(/\s+/);
-  const part = words.length > 1 ? PARTS[words.at(-1)!.replace(/^halves$/, 'half').replace(/s$/, '')] : undefined;
+  const last = words
+    .at(-1)!
+    .replace(/^halves$/, 'half')
+    .replace(/s$/, '');
+  const part = words.length > 1 ? PARTS[last] : undefined;
   if (part !== undefined) words.pop();
   // `total` holds finished groups of thousands and more, `group` the hundreds that are being read.
   let [total, group, unit] = [0n, 0n, 1000n];
@@ -196,7 +211,28 @@ export function canonicalWords(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
-  if (/^(?:there (?:is|are|exists?) )?no (?:real |such )?(?:solutions?|values?|roots?)(?: exists?)?$|^(?:the )?(?:empty|null) set$|^no such (?:number|integer|triangle|function|point)s?(?: exists?)?$/.test(plain)) return 'no solution';
+  if (
+    /^(?:there (?:is|are|exists?) )?no (?:real |such )?(?:solutions?|values?|roots?)(?: exists?)?$|^(?:the )?(?:empty|null) set$|^no such (?:number|integer|triangle|function|point)s?(?: exists?)?$/.test(
+      plain,
+    )
+  )
+    return 'no solution';
   if (/^(?:it |the limit )?(?:does not|doesn t) exist$|^dne$/.test(plain)) return 'does not exist';
-  return plain.replace(/^(?:the|an?) /, '');
+  return canonicalDate(plain) ?? plain.replace(/^(?:the|an?) /, '');
+}
+
+const MONTHS = 'january february march april may june july august september october november december'.split(' ');
+
+/** "October 12", "12 October", "Oct. 12th, 1776" as one spelling, or null. */
+function canonicalDate(plain: string): string | null {
+  const words = plain.split(' ');
+  if (words.length < 2 || words.length > 4) return null;
+  const at = words.findIndex(
+    (word) => word.length >= 3 && MONTHS.some((month) => month === word || (month.startsWith(word) && word.length <= 4)),
+  );
+  const others = words
+    .filter((word, index) => index !== at && word !== 'of' && word !== 'the')
+    .map((word) => word.replace(/(?<=\d)(?:st|nd|rd|th)$/, ''));
+  if (at < 0 || others.length === 0 || !others.every((word) => /^\d{1,4}$/.test(word))) return null;
+  return [MONTHS.find((month) => month.startsWith(words[at]!))!, ...others].join(' ');
 }
