@@ -6,7 +6,7 @@ import { fromUnicode } from './unicode';
  */
 
 /** Longest answer that is looked at, in characters. */
-export const MAX_ANSWER_LENGTH = 4000;
+export const MAX_ANSWER_LENGTH = 2000;
 
 /** Commands whose name after two backslashes shows that the text was escaped twice (a line break is never glued to these letters). */
 const DOUBLED =
@@ -79,7 +79,7 @@ export function normalise(text: string): string {
   for (const [pattern, replacement] of RULES) s = s.replace(pattern, replacement as string);
   s = s.replaceAll(BREAK, '\\\\').replace(/\s+/g, ' ');
   // What follows the last "implies" is the conclusion.
-  const conclusion = /.*(?:\\Rightarrow|\\implies|\\Longrightarrow|\\therefore)(?![a-zA-Z])(.*\S.*)$/s.exec(s);
+  const conclusion = /^.*(?:\\Rightarrow|\\implies|\\Longrightarrow|\\therefore)(?![a-zA-Z])(.*\S.*)$/s.exec(s);
   return intervals(trimEnds(conclusion ? conclusion[1]! : s));
 }
 

@@ -1,7 +1,10 @@
 import { BudgetError } from './rational';
 
-/** Steps that one check may take. Counted, so that the same check ends the same way on every machine. */
-export const MAX_STEPS = 200_000;
+/**
+ * Steps that one check may take. Counted, so that the same check ends the same way on every machine. Real answers take a few hundred at most;
+ * this many end within some ten milliseconds.
+ */
+export const MAX_STEPS = 20_000;
 
 export class Budget {
   private left: number;

@@ -18,7 +18,7 @@ export interface Term {
 
 export type Polynomial = ReadonlyMap<string, Term>;
 
-const MAX_TERMS = 400;
+const MAX_TERMS = 300;
 
 /** Thrown when a polynomial would grow too large to be worth it; the caller then compares numerically. */
 export class TooManyTermsError extends Error {
@@ -55,7 +55,7 @@ export function plus(a: Polynomial, b: Polynomial, budget: Budget): Polynomial {
 }
 
 export function times(a: Polynomial, b: Polynomial, budget: Budget): Polynomial {
-  budget.spend(a.size * b.size + 1);
+  budget.spend(2 * a.size * b.size + 1);
   if (a.size * b.size > MAX_TERMS * 8) throw new TooManyTermsError();
   const result = new Map<string, Term>();
   for (const left of a.values()) {

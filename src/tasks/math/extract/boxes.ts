@@ -39,6 +39,8 @@ function closingBrace(text: string, open: number): number {
 
 /** What may stand between boxes that are one answer together: \boxed{2}, \boxed{3} and \boxed{5}; y_1 = \boxed{…} and y_2 = \boxed{…}. */
 const JOINT = /^(?:[\s$,;&]|\\[,;:!() [\]]|\\q?quad|\\text\s*\{[^{}]*\}|and|or|[a-zA-Z](?:_\{?\w{1,3}\}?)?(?:\([a-z]\))?\s*=)*$/;
+/** More boxes in a row are no answer of several parts. */
+const MAX_JOINT = 100;
 const SEPARATOR = /[,;]|\band\b|\bor\b|quad/;
 
 /**
@@ -50,7 +52,7 @@ export function lastBoxes(text: string): string | null {
   const last = boxes.at(-1);
   if (!last) return null;
   const group = [last];
-  for (let i = boxes.length - 2; i >= 0; i--) {
+  for (let i = boxes.length - 2; i >= 0 && group.length < MAX_JOINT; i--) {
     const between = text.slice(boxes[i]!.end, group[0]!.start);
     if (between.length > 80 || !JOINT.test(between) || !SEPARATOR.test(between.replace(/\\[,;]/g, ''))) break;
     group.unshift(boxes[i]!);

@@ -20,8 +20,10 @@ export interface Extraction {
   source: string;
 }
 
-/** How much of the end of a response is searched for a stated answer. Boxes are searched for everywhere. */
+/** How much of the end of a response is searched for a stated answer. Boxes are searched for in all of it. */
 const TAIL = 4000;
+/** Of a longer text only so much of the end is read. */
+const MAX_RESPONSE = 200_000;
 
 /**
  * The final answer of a response, by the first of these rules that applies: the last \boxed{} (an empty one is no answer), what follows the
@@ -31,6 +33,7 @@ const TAIL = 4000;
  */
 export function extractAnswer(response: string, unboxed: GradeOptions['unboxed']): Extraction {
   const visible = firstTurn(withoutThinking(response))
+    .slice(-MAX_RESPONSE)
     .replace(/<<[^<>\n]*>>/g, '')
     .trim();
   if (!visible) return { answer: null, source: 'the response is empty' };
@@ -42,12 +45,12 @@ export function extractAnswer(response: string, unboxed: GradeOptions['unboxed']
   }
   if (unboxed === 'box-only') return { answer: null, source: 'there is no box' };
   const tail = visible.slice(-TAIL);
-  const tagged = /.*<answer>(.*?)(?:<\/answer>|$)/is.exec(tail)?.[1];
+  const tagged = /^.*<answer>(.*?)(?:<\/answer>|$)/is.exec(tail)?.[1];
   if (tagged !== undefined && !/<answer>/i.test(tagged)) {
     const inner = tagged.trim();
     return { answer: inner === '' || isBareAnswer(inner) ? inner || null : (announced(inner) ?? inner), source: 'the answer tag' };
   }
-  const marked = /.*####[ \t]*([^\n]*)/s.exec(tail)?.[1];
+  const marked = /^.*####[ \t]*([^\n]*)/s.exec(tail)?.[1];
   if (marked !== undefined) return { answer: marked.trim() || null, source: 'after ####' };
   const field = jsonAnswer(visible);
   if (field !== null) return { answer: field || null, source: 'the field "answer"' };

@@ -105,6 +105,7 @@ export function lastSentence(text: string): string {
 
 const TIME = String.raw`\d{1,2}:[0-5]\d(?:\s?[ap]\.?m\b\.?)?`;
 const VALUE = String.raw`(?=[-+\s\\$€£]*\.?\d)[-+]?\s?(?:\\?[$€£])?\s?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:\s\d+\/\d+|\/\d+)?\s?(?:\\?%|°|[€£])?`;
+const CLOSING_LENGTH = 160;
 const CLOSING_VALUE = new RegExp(
   String.raw`\b(?:it's|is|are|be|by|of|to|at|equals?|was|were|in|only|about|exactly|total|gets?|gives?|gives us|obtains?|yields?|have|has|takes?|makes?)\s*:?\s*[*_]*(${TIME}|${VALUE})[*_]*\s*(\p{L}[\p{L}\d ²³/^]{0,30})?[.!\s*_]*$`,
   'iu',
@@ -113,8 +114,10 @@ const CLOSING_VALUE = new RegExp(
 /** The value that a sentence ends with: its last formula, "= …", or a number after "is", "by", "of" … with its unit. */
 export function closingValue(sentence: string): string | null {
   const formula = formulas(sentence).at(-1);
-  const number = CLOSING_VALUE.exec(sentence);
-  if (number && /\d/.test(number[1]!) && (!formula || number.index >= formula.end)) return withUnit(number[1]!, number[2]);
+  // Only the end is searched: the pattern is anchored there and would start at every sign of a long text.
+  const cut = Math.max(0, sentence.length - CLOSING_LENGTH);
+  const number = CLOSING_VALUE.exec(sentence.slice(cut));
+  if (number && /\d/.test(number[1]!) && (!formula || cut + number.index >= formula.end)) return withUnit(number[1]!, number[2]);
   if (formula) return formula.content;
   const plain = closingFormula(sentence);
   if (plain) return plain;
@@ -136,7 +139,7 @@ function withUnit(value: string, words: string | undefined): string {
 
 /** LaTeX without delimiters after "is" or "equals": "The probability is \\frac{1}{2}." */
 function closingFormula(sentence: string): string | null {
-  const after = /.*\b(?:is|are|be|equals?)\s*:?\s*([-+(]?\s*\\.*)$/s.exec(sentence)?.[1]?.replace(/[.\s*]+$/, '');
+  const after = /^.*\b(?:is|are|be|equals?)\s*:?\s*([-+(]?\s*\\.*)$/s.exec(sentence)?.[1]?.replace(/[.\s*]+$/, '');
   return after && isBareAnswer(after) ? after : null;
 }
 

@@ -1,6 +1,6 @@
-// The marks of the families of models that think aloud: tags, special tokens, [THINK], ◁think▷.
-const OPENING = /<(?:think|thinking|thought|reasoning|scratchpad)>|<\|(?:begin_of_thought|begin_of_thinking)\|>|\[THINK\]|◁think▷/gi;
-const CLOSING = /<\/(?:think|thinking|thought|reasoning|scratchpad)>|<\|(?:end_of_thought|end_of_thinking)\|>|\[\/THINK\]|◁\/think▷/gi;
+/** The marks of the families of models that think aloud (tags, special tokens, [THINK], ◁think▷); the group is set on those that close. */
+const MARK =
+  /<(\/)?(?:think|thinking|thought|reasoning|scratchpad)>|<\|(?:begin|(end))_of_(?:thought|thinking)\|>|\[(\/)?THINK\]|◁(\/)?think▷/gi;
 
 /**
  * What a response says outside its thinking blocks. A block that is never closed hides the rest; a closing mark without an opening one (the
@@ -8,20 +8,16 @@ const CLOSING = /<\/(?:think|thinking|thought|reasoning|scratchpad)>|<\|(?:end_o
  */
 export function withoutThinking(response: string): string {
   if (response.includes('<|channel|>')) return finalChannel(response);
-  const marks = [
-    ...[...response.matchAll(OPENING)].map((match) => ({ at: match.index, end: match.index + match[0].length, open: true })),
-    ...[...response.matchAll(CLOSING)].map((match) => ({ at: match.index, end: match.index + match[0].length, open: false })),
-  ].sort((a, b) => a.at - b.at);
-  if (marks.length === 0) return response;
   let visible = '';
   let from = 0;
   let depth = 0;
-  for (const mark of marks) {
-    if (mark.open) {
-      if (depth++ === 0) visible += response.slice(from, mark.at);
+  for (const mark of response.matchAll(MARK)) {
+    const closes = mark.slice(1).some((group) => group !== undefined);
+    if (!closes) {
+      if (depth++ === 0) visible += response.slice(from, mark.index);
     } else if (depth === 0) visible = '';
     else depth--;
-    from = mark.end;
+    from = mark.index + mark[0].length;
   }
   return depth === 0 ? visible + response.slice(from) : visible;
 }

@@ -31,7 +31,7 @@ export interface Token {
   value?: Rational;
 }
 
-const MAX_TOKENS = 3000;
+const MAX_TOKENS = 1200;
 
 const RELATIONS: Record<string, string> = {
   le: '<=',
