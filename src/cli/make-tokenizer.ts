@@ -1,16 +1,17 @@
-/** Trains the world's tokenizer: `npx tsx src/cli/make-tokenizer.ts --out static-models/tinymath`. */
+/** Trains a world's tokenizer: `npx tsx src/cli/make-tokenizer.ts --out static-models/tinymath [--world tinymath]`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tokenizerFiles } from '../tasks/tinymath/tokenizer-files';
+import { tokenizerFiles } from '../tasks/world';
+import { world } from '../tasks/worlds';
 
-const at = process.argv.indexOf('--out');
-const out = at >= 0 ? process.argv[at + 1] : undefined;
+const option = (name: string) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
+const out = option('--out');
 if (!out) {
-  console.error('usage: make-tokenizer --out DIR');
+  console.error('usage: make-tokenizer --out DIR [--world ID]');
   process.exit(2);
 }
 mkdirSync(out, { recursive: true });
-for (const [name, content] of Object.entries(tokenizerFiles())) {
+for (const [name, content] of Object.entries(tokenizerFiles(world(option('--world') ?? 'tinymath')))) {
   writeFileSync(join(out, name), content);
   console.error(`wrote ${join(out, name)}`);
 }

@@ -1,4 +1,4 @@
-/** Pre-training of the bundled policy from scratch on the built-in world's stream. Seeded, logged, resumable. */
+/** Pre-training of a policy from scratch on a world's stream of texts. Seeded, logged, resumable. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderOf, policyId } from '../../policy/folder';
@@ -12,11 +12,14 @@ import { loadTokenizer } from '../../policy/tokenizer';
 import type { Tokenizer, TrainExample } from '../../policy/types';
 import { bindObjective } from '../../method/objectives';
 import { learningRateAt } from '../../method/schedule';
-import { pretrainingExamples } from '../../tasks/tinymath/pretraining';
-import { InputError } from '../errors';
+import { pretrainingExamples, type World } from '../../tasks/world';
+import { world as findWorld } from '../../tasks/worlds';
+import { asInput, InputError } from '../errors';
 import { writeWhole } from '../output';
 
 export interface PretrainOptions {
+  /** The world whose texts are learnt: tinymath, letters. */
+  world: string;
   /** Folder that holds tokenizer.json and tokenizer_config.json and receives the policy. */
   out: string;
   /** Folder of the resumable state. */
@@ -29,6 +32,7 @@ export interface PretrainOptions {
   threads: number;
   layers: number;
   hidden: number;
+  headDim: number;
   /** Seconds between saved states. */
   saveEvery: number;
 }
@@ -41,10 +45,13 @@ interface State {
   key: string;
 }
 
-/** The bundled architecture: about 1.2 M parameters. */
-export function bundledConfig(vocabSize: number, layers: number, hidden: number): LlamaConfig {
-  const headDim = 32;
+/** The bundled policies' architecture. @throws InputError where heads do not divide the hidden size into pairs. */
+export function bundledConfig(
+  vocabSize: number,
+  { layers, hidden, headDim }: Pick<PretrainOptions, 'layers' | 'hidden' | 'headDim'>,
+): LlamaConfig {
   const heads = hidden / headDim;
+  if (heads % 2 !== 0) throw new InputError(`A hidden size of ${hidden} is not an even number of heads of ${headDim}.`);
   return {
     vocabSize,
     hiddenSize: hidden,
@@ -62,32 +69,42 @@ export function bundledConfig(vocabSize: number, layers: number, hidden: number)
 
 /** @throws InputError where the tokenizer is missing, or the saved state belongs to other options. */
 export async function pretrain(o: PretrainOptions, log: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const world = await asInput(() => findWorld(o.world));
   const files = new Map<string, Uint8Array>();
   for (const name of ['tokenizer.json', 'tokenizer_config.json']) {
     const bytes = await readFile(join(o.out, name)).catch(() => null);
     if (!bytes)
-      throw new InputError(`${join(o.out, name)} is missing; write it with \`npx tsx src/cli/make-tokenizer.ts --out ${o.out}\`.`);
+      throw new InputError(
+        `${join(o.out, name)} is missing; write it with \`npx tsx src/cli/make-tokenizer.ts --out ${o.out} --world ${world.id}\`.`,
+      );
     files.set(name, new Uint8Array(bytes));
   }
   const text = (name: string): string => new TextDecoder().decode(files.get(name));
   const tokenizer = loadTokenizer(text('tokenizer.json'), text('tokenizer_config.json'));
-  const config = bundledConfig(tokenizer.vocabSize, o.layers, o.hidden);
+  const config = bundledConfig(tokenizer.vocabSize, o);
   const parameters = initialParameters(config, o.seed);
   const policy = OnnxPolicy.create({
-    name: 'tinymath',
+    name: world.id,
     id: await policyId(config, parameters),
     config,
     tokenizer,
     runtime: createNodeRuntime(o.threads),
     parameters,
   });
-  const key = JSON.stringify({ steps: o.steps, microBatches: o.microBatches, learningRate: o.learningRate, seed: o.seed, config });
+  const key = JSON.stringify({
+    world: world.id,
+    steps: o.steps,
+    microBatches: o.microBatches,
+    learningRate: o.learningRate,
+    seed: o.seed,
+    config,
+  });
   const state = await restore(o.state, policy, key);
   log(
     `${policy.parameterCount} parameters, ${o.steps} steps of ${o.microBatches} micro-batches${state.step ? `, going on at step ${state.step}` : ''}`,
   );
 
-  const batches = fullMicroBatches(tokenizer, o.seed);
+  const batches = fullMicroBatches(world, tokenizer, o.seed);
   // The stream is a function of the seed alone: a resumed run skips what was seen.
   for (let i = 0; i < state.step * o.microBatches; i++) batches.next();
   const objective = bindObjective({ id: 'sft' });
@@ -137,9 +154,9 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
  * Examples grouped by length as they come, each group as many as fill one micro-batch exactly: no padding rows, and one graph per
  * length. Long examples wait longer for their group, which changes their order and not how many there are.
  */
-function* fullMicroBatches(tokenizer: Tokenizer, seed: number): Generator<TrainExample[], never, void> {
+function* fullMicroBatches(world: World, tokenizer: Tokenizer, seed: number): Generator<TrainExample[], never, void> {
   const bins = new Map<number, TrainExample[]>();
-  for (const { prompt, response } of pretrainingExamples(tokenizer, seed)) {
+  for (const { prompt, response } of pretrainingExamples(world, tokenizer, seed)) {
     const ids = new Int32Array(prompt.length + response.length);
     ids.set(prompt);
     ids.set(response, prompt.length);

@@ -7,7 +7,8 @@ import { folderOf } from '../../policy/folder';
 import type { LlamaConfig } from '../../policy/config';
 import { initialParameters } from '../../policy/parameters';
 import { loadTokenizer } from '../../policy/tokenizer';
-import { tokenizerFiles } from '../../tasks/tinymath';
+import { tinymathWorld } from '../../tasks/tinymath';
+import { tokenizerFiles } from '../../tasks/world';
 import { run } from '../program';
 
 export const CONFIG: LlamaConfig = {
@@ -31,8 +32,9 @@ export function temporaryFolder(): string {
 /** Writes an untrained policy with the built-in world's tokenizer. */
 export function writePolicy(dir: string): string {
   const encoder = new TextEncoder();
-  const files = new Map(Object.entries(tokenizerFiles()).map(([name, text]) => [name, encoder.encode(text)]));
-  const parsed = (name: string) => JSON.parse(tokenizerFiles()[name as keyof ReturnType<typeof tokenizerFiles>]) as unknown;
+  const texts = tokenizerFiles(tinymathWorld);
+  const files = new Map(Object.entries(texts).map(([name, text]) => [name, encoder.encode(text)]));
+  const parsed = (name: keyof typeof texts) => JSON.parse(texts[name]) as unknown;
   const tokenizer = loadTokenizer(parsed('tokenizer.json'), parsed('tokenizer_config.json'));
   mkdirSync(dir, { recursive: true });
   for (const [name, bytes] of folderOf(CONFIG, initialParameters(CONFIG, 1), tokenizer, files)) writeFileSync(join(dir, name), bytes);

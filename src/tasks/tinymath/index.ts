@@ -20,19 +20,18 @@ import { createRandom } from '../../policy/random';
 import type { Tokenizer } from '../../policy/types';
 import type { Demonstration, Problem, Task } from '../types';
 import { evaluate, format } from './arithmetic';
-import { pretokenEncoder } from './encode';
+import { pretokenEncoder } from '../grammar/encode';
 import { FAMILIES, SETS, TEST_SETS, type Family, type SetId, type Split } from './families';
 import { drawInSplit, instanceId, parseInstanceId, type Instance } from './generate';
 import { grade } from './grade';
-import { sample, tokenLogProbs } from './grammar';
+import { sample, tokenLogProbs } from '../grammar/grammar';
 import { plainMessages, retellMessages } from './prompts';
 import { question } from './question';
 import { expertVoice, ownVoice } from './voices';
 
 export { corruptAnswer } from './corrupt';
 export { FAMILIES, family, PRETRAINING, SETS, SPLITS, TEST_SETS, type Family } from './families';
-export { pretrainingExamples, type PretrainingExample } from './pretraining';
-export { tokenizerFiles } from './tokenizer-files';
+export { tinymathWorld } from './pretraining';
 
 function toProblem(instance: Instance): Problem {
   return {

@@ -4,10 +4,11 @@ import { createRandom } from '../../policy/random';
 import { loadTokenizer } from '../../policy/tokenizer';
 import { evaluate, format, parse, steps } from './arithmetic';
 import { trainBpe } from '../../policy/tokenizer-bpe';
-import { pretokenEncoder } from './encode';
+import { pretokenEncoder } from '../grammar/encode';
 import { drawInstance, parseInstanceId, splitOf } from './generate';
-import { sample, tokenLogProbs, type Node } from './grammar';
-import { corruptAnswer, FAMILIES, ownSolution, pretrainingExamples, SETS, TEST_SETS, tinymath, tokenizerFiles } from './index';
+import { sample, tokenLogProbs, type Node } from '../grammar/grammar';
+import { pretrainingExamples as examplesOf, tokenizerFiles as filesOf } from '../world';
+import { corruptAnswer, FAMILIES, ownSolution, SETS, TEST_SETS, tinymath, tinymathWorld } from './index';
 import { pretrainingTexts } from './pretraining';
 import { retellMessages } from './prompts';
 import { question } from './question';
@@ -35,8 +36,8 @@ function terminals(node: Node): string[] {
 describe('tokenizer of the world', () => {
   it('is what the script trains: 512 tokens, special ones first', () => {
     expect(tokenizer).toMatchObject({ vocabSize: 512, padId: 0, eosId: 1 });
-    const small = tokenizerFiles(300);
-    expect(tokenizerFiles(300)).toEqual(small);
+    const small = filesOf(tinymathWorld, 300);
+    expect(filesOf(tinymathWorld, 300)).toEqual(small);
     expect(JSON.parse(small['tokenizer_config.json'])).toEqual(JSON.parse(read('tokenizer_config.json')));
   });
 
@@ -74,7 +75,7 @@ describe('tokenizer of the world', () => {
 describe('pieces', () => {
   it('tokenise on their own as they do in the whole text, prompt and answer included', () => {
     const texts = pretrainingTexts(3);
-    const examples = pretrainingExamples(tokenizer, 3);
+    const examples = examplesOf(tinymathWorld, tokenizer, 3);
     for (let i = 0; i < 300; i++) {
       const { prompt, response } = texts.next().value!;
       const example = examples.next().value;
@@ -225,9 +226,9 @@ describe('voices', () => {
 
 describe('pre-training stream', () => {
   it('repeats for a seed and mixes formats as the table says', () => {
-    const a = take(2000, pretrainingExamples(tokenizer, 1));
-    expect(take(20, pretrainingExamples(tokenizer, 1))).toEqual(a.slice(0, 20));
-    expect(take(20, pretrainingExamples(tokenizer, 2))).not.toEqual(a.slice(0, 20));
+    const a = take(2000, examplesOf(tinymathWorld, tokenizer, 1));
+    expect(take(20, examplesOf(tinymathWorld, tokenizer, 1))).toEqual(a.slice(0, 20));
+    expect(take(20, examplesOf(tinymathWorld, tokenizer, 2))).not.toEqual(a.slice(0, 20));
     const share = (format: string): number => a.filter((e) => e.format === format).length / a.length;
     expect(share('retell')).toBeCloseTo(0.2, 1);
     expect(share('expert')).toBeGreaterThan(0.05);

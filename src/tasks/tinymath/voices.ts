@@ -4,7 +4,7 @@
  * The policy's own voice takes one operation at a time and writes every intermediate value. The expert merges two operations into one expression, sometimes gives the value before the expression, uses other words, and boxes the answer.
  */
 import { evaluate, format, steps, type Expression, type Step } from './arithmetic';
-import { choice, sequence, type Node } from './grammar';
+import { choice, sequence, type Node } from '../grammar/grammar';
 
 /** Own voice: "First 12+7=19. Then 19-5=14. The answer is 14." */
 export function ownVoice(expression: Expression): Node {

@@ -1,4 +1,4 @@
-/** Token ids of the world's own texts, fast: one look-up a pre-token. */
+/** Token ids of a world's own texts, fast: one look-up a pre-token. */
 import type { Tokenizer } from '../../policy/types';
 import { PRETOKEN } from '../../policy/tokenizer-bpe';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../policy/random';
-import { parse } from './arithmetic';
+import { parse } from '../tinymath/arithmetic';
 import { choice, enumerate, sample, sequence, text, tokenLogProbs, type Node } from './grammar';
-import { expertVoice, ownVoice } from './voices';
+import { expertVoice, ownVoice } from '../tinymath/voices';
 
 const EOS = 0;
 /** One token a character. */

@@ -1,0 +1,117 @@
+/**
+ * The letters world: an example of a task that is not mathematics. Words are written backwards, sorted, shifted along the alphabet. The task itself
+ * is data (`lettersTask` writes it, `public/tasks/letters.json` is what it wrote); `lettersWorld` is the stream that its policy
+ * (`static-models/letters`) was raised on.
+ */
+import { createRandom, type Random } from '../../policy/random';
+import { fillTemplate } from '../dataset/template';
+import type { PromptTemplate, TaskRow, TaskSet, TaskSpec } from '../dataset/types';
+import { sample } from '../grammar/grammar';
+import type { World, WorldText } from '../world';
+import { FAMILIES, PRETRAINING, type Family, type Split } from './families';
+import { expertVoice, ownVoice } from './voices';
+import { drawInSplit, question, result } from './words';
+
+const PROMPT: PromptTemplate = { user: '{question}' };
+const RETELL: PromptTemplate = { user: '{question}\nSomebody wrote: {expert}\nNow say it in your own way.' };
+
+/** What both voices' answers follow. */
+const GRADER: TaskSpec['grader'] = {
+  id: 'exact',
+  options: { marker: 'answer is | result:', where: 'marker', whitespace: 'ignore' },
+};
+
+function* texts(seed: number): Generator<WorldText> {
+  const random = createRandom(seed, 'letters/pretraining');
+  for (;;) {
+    const u = random.next();
+    const format = u < PRETRAINING.retell ? 'retell' : u < PRETRAINING.retell + PRETRAINING.expertVoice ? 'expert' : 'own';
+    const chosen = weighted((f) => (format === 'retell' ? f.retell : f.pretrain), random);
+    const instance = drawInSplit(chosen, 'pretrain', random);
+    const asked = question(instance, random);
+    const expert = sample(expertVoice(instance), random);
+    const template = format === 'retell' ? RETELL : PROMPT;
+    const response = format === 'expert' ? expert : sample(ownVoice(instance), random);
+    yield { prompt: fillTemplate(template.user, { question: asked, expert }), response, family: chosen.id, format };
+  }
+}
+
+export const lettersWorld: World = { id: 'letters', vocabSize: 448, texts };
+
+function weighted(weight: (f: Family) => number, random: Random): Family {
+  let u = random.next() * FAMILIES.reduce((sum, f) => sum + weight(f), 0);
+  for (const f of FAMILIES) {
+    u -= weight(f);
+    if (u < 0) return f;
+  }
+  return FAMILIES.find((f) => weight(f) > 0)!;
+}
+
+const SET_SIZES = { train: 256, validation: 64, test: 64 } as const;
+const TEST_SETS: Record<Family['test'], string> = {
+  easy: 'Short words, one thing to do.',
+  middle: 'Words of up to six letters.',
+  hard: 'Two things to do, far shifts, and words longer than any that the policy was raised on.',
+  longer: 'Seven and eight letters, in no training row.',
+};
+
+/** The task as data: the same for the same seed. */
+export function lettersTask(seed = 1): TaskSpec {
+  const testSets = Object.keys(TEST_SETS) as Family['test'][];
+  const mixed = FAMILIES.filter((f) => f.train > 0);
+  return {
+    format: 'mind-the-gap/task',
+    version: 1,
+    id: 'letters',
+    name: 'Letters',
+    description:
+      'Made-up words, written backwards, sorted or shifted along the alphabet; their letters are written apart. An example of a task that is not ' +
+      'mathematics. The policy “letters” was raised on words like these.',
+    prompt: PROMPT,
+    retell: RETELL,
+    grader: GRADER,
+    sets: [
+      drawSet('train', 'Training', 'The mixture that the arms learn from.', SET_SIZES.train, mixed, 'train', seed),
+      drawSet('validation', 'Validation', 'The same mixture, other words.', SET_SIZES.validation, mixed, 'validation', seed),
+      ...testSets.map((id) => {
+        const own = FAMILIES.filter((f) => f.test === id).map((f) => ({ ...f, train: 1 }));
+        return drawSet(id, id[0]!.toUpperCase() + id.slice(1), TEST_SETS[id], SET_SIZES.test, own, 'test', seed);
+      }),
+    ],
+    testSets,
+  };
+}
+
+/** Families take turns by their weights: the one furthest behind its share is next. No question comes twice. */
+function drawSet(
+  id: string,
+  name: string,
+  description: string,
+  size: number,
+  families: readonly Family[],
+  split: Split,
+  seed: number,
+): TaskSet {
+  const total = families.reduce((sum, f) => sum + f.train, 0);
+  const random = createRandom(seed, `letters/${id}`);
+  const drawn = families.map(() => 0);
+  const seen = new Set<string>();
+  const rows: TaskRow[] = [];
+  while (rows.length < size) {
+    const behind = families.map((f, k) => (f.train / total) * (rows.length + 1) - drawn[k]!);
+    const k = behind.indexOf(Math.max(...behind));
+    const instance = drawInSplit(families[k]!, split, random);
+    const key = `${instance.family}/${instance.word.join('')}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    drawn[k]!++;
+    rows.push({
+      id: `${id}-${rows.length + 1}`,
+      question: question(instance, random),
+      gold: result(instance).join(' '),
+      expert: sample(expertVoice(instance), random),
+      family: instance.family,
+    });
+  }
+  return { id, name, description, rows };
+}
