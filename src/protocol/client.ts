@@ -27,7 +27,9 @@ import {
   type ScoredText,
   type SettingValue,
   type StorageUsage,
+  type TaskRecord,
 } from './messages';
+import type { TaskSpec } from '../tasks/dataset/types';
 
 export { type Job, type JobState, PolicyError, StoppedError, SupersededError } from './job';
 
@@ -166,6 +168,25 @@ export class PolicyClient {
 
   deleteRun(runId: string): Promise<void> {
     return this.send<never, void>({ type: 'delete-run', runId }).result;
+  }
+
+  listTasks(): Promise<TaskRecord[]> {
+    return this.send<never, TaskRecord[]>({ type: 'list-tasks' }).result;
+  }
+
+  /** Stores a task of the reader's own. Its record's `task` is what a run configuration names. */
+  async addTask(spec: TaskSpec): Promise<TaskRecord> {
+    const [record] = await this.send<never, TaskRecord[]>({ type: 'add-task', spec }).result;
+    return record!;
+  }
+
+  getTask(task: string): Promise<TaskSpec> {
+    return this.send<never, TaskSpec>({ type: 'get-task', task }).result;
+  }
+
+  /** Rejects while runs of it are stored. */
+  deleteTask(task: string): Promise<void> {
+    return this.send<never, void>({ type: 'delete-task', task }).result;
   }
 
   usage(): Promise<StorageUsage> {
@@ -343,6 +364,12 @@ export class PolicyClient {
         break;
       case 'runs':
         stream.value = reply.runs;
+        break;
+      case 'tasks':
+        stream.value = reply.tasks;
+        break;
+      case 'task':
+        stream.value = reply.spec;
         break;
       case 'usage':
         stream.value = reply.usage;

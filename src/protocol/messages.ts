@@ -17,12 +17,13 @@ import type {
   TrainMetrics,
 } from '../method/types';
 import type { BackendInfo } from '../policy/types';
-import type { EvaluatedId, RunConfig, StageSummary } from '../storage/records';
+import type { EvaluatedId, RunConfig, StageSummary, TaskRecord } from '../storage/records';
+import type { TaskSpec } from '../tasks/dataset/types';
 
-export type { EvaluatedId, RunConfig, StageSummary } from '../storage/records';
+export type { EvaluatedId, RunConfig, StageSummary, TaskRecord } from '../storage/records';
 
 /** Page and worker of different builds (an old service worker cache) notice each other by this. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export type BackendChoice = 'auto' | 'wasm' | 'webgpu';
 
@@ -62,6 +63,13 @@ export type Command =
   | { type: 'export-policy'; request: number; policy: EvaluatedId; runId?: string }
   | { type: 'list-runs'; request: number }
   | { type: 'delete-run'; request: number; runId: string }
+  /** The reader's own tasks, the last one added first. */
+  | { type: 'list-tasks'; request: number }
+  /** Stores a task; answered by its record, which names the key. The same task twice is one. */
+  | { type: 'add-task'; request: number; spec: TaskSpec }
+  | { type: 'get-task'; request: number; task: string }
+  /** Refused while runs of it are stored: they could not go on. */
+  | { type: 'delete-task'; request: number; task: string }
   | { type: 'usage'; request: number }
   /** IndexedDB, Cache API and origin-private files of this project. */
   | { type: 'clear-all'; request: number }
@@ -96,6 +104,8 @@ export type Reply =
   | { type: 'scored'; request: number; scored: ScoredText }
   | { type: 'exported'; request: number; files: { name: string; bytes: Uint8Array<ArrayBuffer> }[] }
   | { type: 'runs'; request: number; runs: RunSummary[] }
+  | { type: 'tasks'; request: number; tasks: TaskRecord[] }
+  | { type: 'task'; request: number; spec: TaskSpec }
   | { type: 'usage'; request: number; usage: StorageUsage }
   | { type: 'setting'; request: number; key: string; value: SettingValue | null }
   /** `label` says in words what is being counted, e.g. 'self-alignment, problems'. */

@@ -14,7 +14,7 @@ export interface JobContext {
   /** π_0: arms fork from it and never change it. */
   policy: TrainablePolicy;
   /** @throws SessionError for an unknown task. */
-  task(id: string): Task;
+  task(id: string): Promise<Task>;
   out: Outbox;
   signal: AbortSignal;
   breather: Breather;

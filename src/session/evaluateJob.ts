@@ -32,14 +32,16 @@ export function combine(records: readonly EvaluationRecord[], sets: readonly str
 export async function evaluateJob(context: JobContext, run: OpenRun, policy: Policy, id: EvaluatedId, wanted?: string[]): Promise<void> {
   const { out, signal, breather } = context;
   const { config } = run.record;
-  const task = context.task(config.task);
+  const task = await context.task(config.task);
   const sets = wanted ?? task.testSets;
-  const perSet = config.evaluation.problems * config.evaluation.runs;
+  // A set may have fewer problems than asked for.
+  const samples = (set: string) => task.problems(set, config.evaluation.problems, 1).length * config.evaluation.runs;
   const records = await run.store.evaluations(run.id, id);
   const stored = (set: string) => records.find((record) => record.set === set);
 
-  let done = sets.filter(stored).length * perSet;
-  const eta = new Eta('Evaluation: samples', done, sets.length * perSet);
+  const total = (some: readonly string[]) => some.reduce((sum, set) => sum + samples(set), 0);
+  let done = total(sets.filter(stored));
+  const eta = new Eta('Evaluation: samples', done, total(sets));
   for (const set of sets) {
     const before = stored(set);
     if (before) {
@@ -66,7 +68,7 @@ export async function evaluateJob(context: JobContext, run: OpenRun, policy: Pol
       }
       await breather.breathe();
     }
-    done += perSet;
+    done += samples(set);
   }
   const result = combine(records, sets, config.evaluation.seed);
   if (result) out.send({ type: 'evaluated', policy: id, result });

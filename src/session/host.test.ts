@@ -47,7 +47,7 @@ function host(options: { problem?: string; webgpu?: () => TrainablePolicy; setti
     threads: 2,
     measure: scaled,
     fetch: serve(letterFolder),
-    problem: () => [{ role: 'user', content: '7:' }],
+    problem: () => Promise.resolve([{ role: 'user', content: '7:' }]),
     changed: (policy) => changes.push(policy),
     notice: (message) => notices.push(message),
     setting: (key) => Promise.resolve(settings.get(key) ?? null),

@@ -25,7 +25,7 @@ export interface HostOptions {
   /** Default: the real measurement; its clock depends on what else the machine does. */
   measure?: typeof measure;
   /** What the backends are compared on. */
-  problem(): ChatMessage[];
+  problem(): Promise<ChatMessage[]>;
   changed(policy: PolicyInfo): void;
   notice(message: string, hint: string): void;
   setting(key: string): Promise<unknown>;
@@ -99,7 +99,7 @@ export class PolicyHost {
       return;
     }
     const known = (await this.options.setting(key)) as Speeds | null;
-    const wasm = known?.wasm ?? (await this.measure(loaded.policy, this.options.problem(), signal));
+    const wasm = known?.wasm ?? (await this.measure(loaded.policy, await this.options.problem(), signal));
     let webgpu = known?.webgpu ?? null;
     if (!known || (webgpu && cost(webgpu) < cost(wasm))) webgpu = await this.tryFaster(loaded, wasm, webgpu, signal);
     if (!known || webgpu !== known.webgpu) await this.options.setSetting(key, { wasm: { ...wasm }, webgpu: webgpu && { ...webgpu } });
@@ -119,7 +119,7 @@ export class PolicyHost {
     let unused = candidate;
     try {
       signal.throwIfAborted();
-      const webgpu = known ?? (await this.measure(candidate, this.options.problem(), signal));
+      const webgpu = known ?? (await this.measure(candidate, await this.options.problem(), signal));
       if (cost(webgpu) < cost(wasm)) {
         unused = loaded.policy;
         loaded.policy = candidate;

@@ -3,11 +3,11 @@ import type { ArmId } from '../method/types';
 import type { Policy } from '../policy/types';
 import { assertNever, type Command, type SettingValue } from '../protocol/messages';
 import { type CheckpointRecord, clearOriginFiles, originEstimate, type RunLocks, type RunRecord, type RunStore } from '../storage';
-import type { TaskEntry } from './context';
 import { SessionError } from './errors';
 import type { Outbox } from './outbox';
 import { OpenRun } from './run';
 import { snapshot, summary } from './snapshot';
+import type { TaskLibrary } from './tasks';
 
 /** Commands that need no model and are answered while another one computes. */
 export type LibraryCommand = Extract<Command, { type: 'open-run' | 'list-runs' | 'usage' | 'get-setting' | 'set-setting' }>;
@@ -18,13 +18,13 @@ export class RunLibrary {
 
   private readonly store: Promise<RunStore>;
   private readonly locks: RunLocks;
-  private readonly tasks: ReadonlyMap<string, TaskEntry>;
+  private readonly tasks: TaskLibrary;
   /** Revision of each run as the page knows it. */
   private readonly known = new Map<string, number>();
   /** Run being written by this session. */
   private writing: string | null = null;
 
-  constructor(store: Promise<RunStore>, locks: RunLocks, tasks: ReadonlyMap<string, TaskEntry>) {
+  constructor(store: Promise<RunStore>, locks: RunLocks, tasks: TaskLibrary) {
     this.store = store;
     this.locks = locks;
     this.tasks = tasks;
@@ -35,7 +35,7 @@ export class RunLibrary {
     const store = await this.store;
     switch (command.type) {
       case 'open-run':
-        this.task(command.config.task);
+        await this.tasks.entry(command.config.task);
         this.current = await store.open(command.config, policyId);
         await this.send(this.current, out);
         break;
@@ -104,16 +104,9 @@ export class RunLibrary {
     return stored;
   }
 
-  /** @throws SessionError for an unknown id. */
-  task(id: string): TaskEntry {
-    const task = this.tasks.get(id);
-    if (!task) throw new SessionError(`There is no task named “${id}”.`, `Choose one of: ${[...this.tasks.keys()].join(', ')}.`);
-    return task;
-  }
-
   private async send(record: RunRecord, out: Outbox): Promise<void> {
     const writable = this.writing === record.run || !(await this.locks.held(record.run));
-    const testSets = this.tasks.get(record.config.task)?.testSets ?? [];
+    const testSets = await this.tasks.testSets(record.config.task);
     out.send({ type: 'run', run: await snapshot(await this.store, record, testSets, writable) });
     this.known.set(record.run, record.revision);
   }

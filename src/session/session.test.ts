@@ -290,7 +290,7 @@ describe('failures', () => {
     await expect(client.train(id, 'sft').result).rejects.toThrow(/no complete data set/);
     await expect(client.evaluate(id, 'sft').result).rejects.toThrow(/not trained to its end/);
     await expect(client.rewrite('none').result).rejects.toThrow(/no longer stored/);
-    await expect(client.openRun({ ...runConfig, task: 'chess' }).result).rejects.toThrow('There is no task named “chess”.');
+    await expect(client.openRun({ ...runConfig, task: 'chess' }).result).rejects.toThrow('There is no task “chess” on this device.');
     const wrong = { ...runConfig, rewrite: { ...runConfig.rewrite, k: 0 } };
     await expect(client.rewrite((await client.openRun(wrong).result).id).result).rejects.toThrow(/positive whole number for k/);
   });

@@ -16,6 +16,7 @@ import { Outbox, type Post } from './outbox';
 import { JobQueue } from './queue';
 import { rewriteJob } from './rewriteJob';
 import { trainJob } from './trainJob';
+import { type TaskCommand, TaskLibrary } from './tasks';
 import { sampleOne, scoreText } from './tryIt';
 
 export interface SessionOptions {
@@ -37,7 +38,7 @@ export interface SessionOptions {
 }
 
 /** Commands that take their turn in the queue. */
-type Compute = Exclude<Command, LibraryCommand | { type: 'stop' | 'flush' }>;
+type Compute = Exclude<Command, LibraryCommand | TaskCommand | { type: 'stop' | 'flush' }>;
 /** Longest answer of the try-it box while no run is open, in tokens. */
 const TRY_IT_TOKENS = 256;
 
@@ -48,6 +49,7 @@ export class PolicySession {
   private readonly host: PolicyHost;
   private readonly store: Promise<RunStore>;
   private training = false;
+  private readonly tasks: TaskLibrary;
   private readonly library: RunLibrary;
   private flushWaiters: (() => void)[] = [];
   private nextBackground = -1;
@@ -58,9 +60,10 @@ export class PolicySession {
       policies: options.policies,
       threads: options.threads,
       ...(options.fetch && { fetch: options.fetch }),
-      problem: () => {
-        const task = this.tryItTask();
-        return task.messages(task.problems(task.sets[0]!.id, 1, 1)[0]!);
+      problem: async () => {
+        const task = await this.tryItTask();
+        const [problem] = task.problems(task.sets[0]!.id, 1, 1);
+        return task.messages(problem ?? { id: '', family: '', question: task.name, gold: '' });
       },
       changed: (policy) => options.post({ type: 'policy-changed', request: 0, policy }),
       notice: (message, hint) => this.notice('webgpu', message, hint),
@@ -70,7 +73,8 @@ export class PolicySession {
     options.post({ type: 'ready', request: 0, version: PROTOCOL_VERSION });
     if (options.threadsProblem) this.notice('threads', options.threadsProblem, 'Everything works, only slower.');
     this.store = this.openStore();
-    this.library = new RunLibrary(this.store, options.locks, options.tasks);
+    this.tasks = new TaskLibrary(this.store, options.tasks);
+    this.library = new RunLibrary(this.store, options.locks, this.tasks);
   }
 
   /** Never throws: what goes wrong is posted. */
@@ -89,6 +93,12 @@ export class PolicySession {
       case 'get-setting':
       case 'set-setting':
         void this.answer(command.request, (out) => this.library.answer(command, this.host.policyId, out));
+        break;
+      case 'list-tasks':
+      case 'add-task':
+      case 'get-task':
+      case 'delete-task':
+        void this.answer(command.request, (out) => this.tasks.answer(command, out));
         break;
       case 'clear-all':
         this.queue.stopAll();
@@ -217,13 +227,13 @@ export class PolicySession {
       case 'sample-one':
         await this.withPolicy(command.policy, command.runId, async (policy) => {
           const maxNewTokens = this.library.current?.config.evaluation.maxNewTokens ?? TRY_IT_TOKENS;
-          const sample = await sampleOne(policy, this.tryItTask(), { ...command, maxNewTokens, signal });
+          const sample = await sampleOne(policy, await this.tryItTask(), { ...command, maxNewTokens, signal });
           out.send({ type: 'sampled', sample });
         });
         break;
       case 'score-text':
         await this.withPolicy(command.policy, command.runId, async (policy) => {
-          const scored = await scoreText(policy, this.tryItTask(), command.question, command.response, signal);
+          const scored = await scoreText(policy, await this.tryItTask(), command.question, command.response, signal);
           out.send({ type: 'scored', scored });
         });
         break;
@@ -279,12 +289,12 @@ export class PolicySession {
     };
   }
 
-  private tryItTask(): Task {
-    return this.task(this.library.current?.config.task ?? [...this.options.tasks.keys()][0] ?? '');
+  private tryItTask(): Promise<Task> {
+    return this.task(this.library.current?.config.task ?? this.tasks.first);
   }
 
-  private task(id: string): Task {
-    return this.library.task(id).create(this.host.policy.tokenizer);
+  private async task(id: string): Promise<Task> {
+    return (await this.tasks.entry(id)).create(this.host.policy.tokenizer);
   }
 
   /** A training job answers after its next step; everything else that is worth keeping is already stored. */

@@ -9,3 +9,4 @@ export { clearOriginFiles, originEstimate } from './origin';
 export * from './records';
 export { type RunPatch, RunStore, type TrainingCommit } from './runs';
 export { DATABASE_NAME, NAME_PREFIX, SCHEMA_VERSION } from './schema';
+export { TaskStore } from './tasks';

@@ -3,6 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { v1, v1KeyPaths } from './fixtures/v1';
+import { v2, v2KeyPaths } from './fixtures/v2';
 import { IndexedDbBackend, openBackend, type StorageError } from './index';
 import type { StoreName } from './records';
 import { DATABASE_NAME, MIGRATIONS, SCHEMA_VERSION } from './schema';
@@ -24,10 +25,13 @@ async function writeFixture(version: number, keyPaths: Record<string, string[]>,
 }
 
 describe('migrations', () => {
-  it('opens a database of version 1', async () => {
-    await writeFixture(1, v1KeyPaths, v1);
+  it.each([
+    [1, v1KeyPaths, v1],
+    [2, v2KeyPaths, v2],
+  ])('opens a database of version %i', async (version, keyPaths, fixture) => {
+    await writeFixture(version, keyPaths, fixture);
     const backend = await IndexedDbBackend.open();
-    for (const store of Object.keys(v1) as StoreName[]) expect(await backend.range(store, []), store).toEqual(v1[store]);
+    for (const [store, records] of Object.entries(fixture)) expect(await backend.range(store as StoreName, []), store).toEqual(records);
     const runs = new RunStore(backend, 'test');
     const [record] = await runs.list();
     const resumed = await runs.open(record!.config, 'a1b2c3d4e5f6');
@@ -40,7 +44,7 @@ describe('migrations', () => {
     backend.close();
     const db = await openDB(DATABASE_NAME);
     expect(db.version).toBe(SCHEMA_VERSION);
-    for (const [store, keyPath] of Object.entries(v1KeyPaths)) {
+    for (const [store, keyPath] of Object.entries(v2KeyPaths)) {
       expect(db.transaction(store).objectStore(store).keyPath, store).toEqual(keyPath);
     }
     db.close();

@@ -11,10 +11,13 @@ import type {
   TrainMetrics,
 } from '../method/types';
 
+import type { TaskSpec } from '../tasks/dataset/types';
+
 export type EvaluatedId = ArmId | 'base';
 
 /** What a run of the whole method is keyed by; a reload with the same configuration continues it. */
 export interface RunConfig {
+  /** 'tinymath', or the key of a stored task: its id and a hash of its content. */
   task: string;
   policyUrl: string;
   rewrite: RewriteConfig;
@@ -129,6 +132,23 @@ export interface SettingRecord {
   value: unknown;
 }
 
+/** Key: `task`, the task's id and a hash of its content. What a list shows; never changes once written. */
+export interface TaskRecord {
+  task: string;
+  name: string;
+  description: string;
+  sets: { id: string; name: string; rows: number }[];
+  grader: string;
+  /** ISO 8601. */
+  addedAt: string;
+}
+
+/** Key: `task`. The content, apart from the list, as it may be megabytes. */
+export interface TaskContentRecord {
+  task: string;
+  spec: TaskSpec;
+}
+
 export interface Records {
   runs: RunRecord;
   candidates: CandidateRecord;
@@ -137,5 +157,7 @@ export interface Records {
   checkpoints: CheckpointRecord;
   evaluations: EvaluationRecord;
   settings: SettingRecord;
+  tasks: TaskRecord;
+  taskContents: TaskContentRecord;
 }
 export type StoreName = keyof Records;

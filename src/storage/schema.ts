@@ -18,6 +18,8 @@ export const KEY_PATHS: Readonly<Record<StoreName, readonly string[]>> = {
   checkpoints: ['run', 'arm'],
   evaluations: ['run', 'policy', 'set'],
   settings: ['key'],
+  tasks: ['task'],
+  taskContents: ['task'],
 };
 export const STORE_NAMES = Object.keys(KEY_PATHS) as StoreName[];
 /** The stores whose keys begin with a run id. */
@@ -36,6 +38,11 @@ export const MIGRATIONS: readonly Migration[] = [
     database.createObjectStore('checkpoints', { keyPath: ['run', 'arm'] });
     database.createObjectStore('evaluations', { keyPath: ['run', 'policy', 'set'] });
     database.createObjectStore('settings', { keyPath: ['key'] });
+  },
+  // 2: tasks of the reader's own
+  (database) => {
+    database.createObjectStore('tasks', { keyPath: ['task'] });
+    database.createObjectStore('taskContents', { keyPath: ['task'] });
   },
 ];
 

@@ -91,9 +91,9 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
     runtime: createNodeRuntime(o.threads),
     parameters,
   });
+  // The number of steps is not part of it: a run may be made longer or shorter on the way.
   const key = JSON.stringify({
     world: world.id,
-    steps: o.steps,
     microBatches: o.microBatches,
     learningRate: o.learningRate,
     seed: o.seed,

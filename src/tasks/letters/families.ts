@@ -31,27 +31,26 @@ const family = (
 ): Family => ({ id, operation, length, pretrain, retell, train, test });
 
 /**
- * Where difficulty comes from: moving letters five places on is rare in the pre-training and retold often, so the policy cannot do it, but can
- * repeat what the expert wrote (guided-alignment); words of eleven letters are longer than any it has seen, with or without help (fallback).
+ * Where difficulty comes from: moving letters five places on is rare in the pre-training and retold often, so the policy can hardly do it, but can
+ * repeat what the expert wrote (guided-alignment); words of nine letters are longer than any it has seen, with or without help (fallback).
  */
 export const FAMILIES: readonly Family[] = [
-  family('last-2', { last: 2 }, [4, 7], [5, 2, 4], 'easy'),
-  family('last-3', { last: 3 }, [4, 7], [6, 3, 4], 'easy'),
-  family('reverse-4', { reverse: true }, [3, 4], [7, 3, 5], 'easy'),
-  family('next-4', { shift: 1 }, [3, 4], [7, 3, 5], 'easy'),
-  family('sort-4', { sort: true }, [3, 4], [8, 4, 6], 'middle'),
-  family('reverse-6', { reverse: true }, [5, 6], [11, 5, 7], 'middle'),
-  family('next-6', { shift: 1 }, [5, 6], [8, 4, 6], 'middle'),
-  family('sort-6', { sort: true }, [5, 6], [13, 6, 9], 'hard'),
-  family('mirror-next-5', { reverse: true, shift: 1 }, [4, 5], [9, 5, 7], 'hard'),
-  family('far-4', { shift: 5 }, [3, 4], [0.3, 8, 8], 'hard'),
-  family('far-6', { shift: 5 }, [5, 6], [0.2, 8, 9], 'hard'),
-  family('mirror-far-5', { reverse: true, shift: 5 }, [4, 5], [0.2, 8, 8], 'hard'),
-  family('reverse-12', { reverse: true }, [11, 12], [0, 0, 9], 'hard'),
-  family('sort-12', { sort: true }, [11, 12], [0, 0, 9], 'hard'),
-  family('reverse-8', { reverse: true }, [7, 8], [0, 0, 0], 'longer'),
-  family('next-8', { shift: 1 }, [7, 8], [0, 0, 0], 'longer'),
-  family('sort-8', { sort: true }, [7, 8], [0, 0, 0], 'longer'),
+  family('last-2', { last: 2 }, [3, 5], [5, 2, 4], 'easy'),
+  family('reverse-3', { reverse: true }, [3, 3], [7, 3, 5], 'easy'),
+  family('next-3', { shift: 1 }, [3, 3], [7, 3, 5], 'easy'),
+  family('sort-3', { sort: true }, [3, 3], [7, 3, 5], 'middle'),
+  family('reverse-4', { reverse: true }, [4, 4], [8, 4, 6], 'middle'),
+  family('next-4', { shift: 1 }, [4, 4], [8, 4, 6], 'middle'),
+  family('reverse-5', { reverse: true }, [5, 5], [8, 3, 6], 'hard'),
+  family('next-5', { shift: 1 }, [5, 5], [8, 3, 6], 'hard'),
+  family('mirror-next-3', { reverse: true, shift: 1 }, [3, 3], [7, 3, 6], 'hard'),
+  family('far-3', { shift: 5 }, [3, 3], [0.2, 9, 9], 'hard'),
+  family('far-4', { shift: 5 }, [4, 4], [0.2, 9, 9], 'hard'),
+  family('mirror-far-3', { reverse: true, shift: 5 }, [3, 3], [0.2, 9, 9], 'hard'),
+  family('reverse-9', { reverse: true }, [9, 10], [0, 0, 8], 'hard'),
+  family('next-9', { shift: 1 }, [9, 10], [0, 0, 8], 'hard'),
+  family('reverse-6', { reverse: true }, [6, 6], [0, 0, 0], 'longer'),
+  family('next-6', { shift: 1 }, [6, 6], [0, 0, 0], 'longer'),
 ];
 
 /** Shares of the pre-training stream by format. The rest of the plain questions is answered in the policy's own voice. */

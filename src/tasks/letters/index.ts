@@ -13,7 +13,7 @@ import { expertVoice, ownVoice } from './voices';
 import { drawInSplit, question, result } from './words';
 
 const PROMPT: PromptTemplate = { user: '{question}' };
-const RETELL: PromptTemplate = { user: '{question}\nSomebody wrote: {expert}\nNow say it in your own way.' };
+const RETELL: PromptTemplate = { user: '{question}\nSomebody wrote: {expert}\nSay it your own way.' };
 
 /** What both voices' answers follow. */
 const GRADER: TaskSpec['grader'] = {
@@ -28,7 +28,7 @@ function* texts(seed: number): Generator<WorldText> {
     const format = u < PRETRAINING.retell ? 'retell' : u < PRETRAINING.retell + PRETRAINING.expertVoice ? 'expert' : 'own';
     const chosen = weighted((f) => (format === 'retell' ? f.retell : f.pretrain), random);
     const instance = drawInSplit(chosen, 'pretrain', random);
-    const asked = question(instance, random);
+    const asked = question(instance);
     const expert = sample(expertVoice(instance), random);
     const template = format === 'retell' ? RETELL : PROMPT;
     const response = format === 'expert' ? expert : sample(ownVoice(instance), random);
@@ -36,7 +36,7 @@ function* texts(seed: number): Generator<WorldText> {
   }
 }
 
-export const lettersWorld: World = { id: 'letters', vocabSize: 448, texts };
+export const lettersWorld: World = { id: 'letters', vocabSize: 416, texts };
 
 function weighted(weight: (f: Family) => number, random: Random): Family {
   let u = random.next() * FAMILIES.reduce((sum, f) => sum + weight(f), 0);
@@ -49,10 +49,10 @@ function weighted(weight: (f: Family) => number, random: Random): Family {
 
 const SET_SIZES = { train: 256, validation: 64, test: 64 } as const;
 const TEST_SETS: Record<Family['test'], string> = {
-  easy: 'Short words, one thing to do.',
-  middle: 'Words of up to six letters.',
-  hard: 'Two things to do, far shifts, and words longer than any that the policy was raised on.',
-  longer: 'Seven and eight letters, in no training row.',
+  easy: 'The shortest words, one thing to do.',
+  middle: 'Words of three and four letters.',
+  hard: 'Longer words, two things to do, far shifts, and words longer than any that the policy was raised on.',
+  longer: 'Words of six letters, in no training row.',
 };
 
 /** The task as data: the same for the same seed. */
@@ -107,7 +107,7 @@ function drawSet(
     drawn[k]!++;
     rows.push({
       id: `${id}-${rows.length + 1}`,
-      question: question(instance, random),
+      question: question(instance),
       gold: result(instance).join(' '),
       expert: sample(expertVoice(instance), random),
       family: instance.family,

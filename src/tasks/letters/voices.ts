@@ -5,7 +5,7 @@
 import { choice, sequence, type Node } from '../grammar/grammar';
 import { arranged, result, shifted, type Instance } from './words';
 
-/** "First n, then i, next b. The answer is n i b." or "Step by step c gives h, a gives f. The answer is h f." */
+/** "First n, then i, next b. The answer is n i b." or "Here c gives h, a gives f. The answer is h f." */
 export function ownVoice(instance: Instance): Node {
   const { reverse, sort, last, shift } = instance.operation;
   const letters = arranged(instance);
@@ -13,12 +13,12 @@ export function ownVoice(instance: Instance): Node {
   const items: Node[] = [];
   if (moves) {
     letters.forEach((letter, i) =>
-      items.push(i === 0 ? choice('First') : sequence(',', choice([3, ' then'], [1, ' next'])), sequence(` ${letter}`)),
+      items.push(i === 0 ? choice('First') : sequence(',', choice([4, ' then'], [1, ' next'])), sequence(` ${letter}`)),
     );
     items.push(sequence('.'));
   }
   if (shift) {
-    items.push(moves ? sequence(' Then') : choice([2, 'Step by step'], [1, 'One by one']));
+    items.push(moves ? sequence(' Then') : choice([2, 'Here'], [1, 'Now']));
     letters.forEach((letter, i) => items.push(sequence(...(i > 0 ? [','] : []), ` ${letter}`, ' gives', ` ${shifted(letter, shift)}`)));
     items.push(sequence('.'));
   }
@@ -26,21 +26,20 @@ export function ownVoice(instance: Instance): Node {
   return sequence(...items);
 }
 
-/** "We look at the whole word. Read from the right it becomes n i b. Hence the result: n i b." */
+/** "As a whole from the right it becomes n i b. Hence the result: n i b." */
 export function expertVoice(instance: Instance): Node {
-  const { reverse, sort, last, shift } = instance.operation;
-  const opening = choice([2, 'We look at the word as a whole.'], [1, 'Take all letters at once.']);
-  const moved = shift ? choice([1, ' with every letter moved on'], [1, ' after moving every letter on']) : sequence();
+  const { reverse, sort, last } = instance.operation;
+  const opening = choice([2, 'As a whole'], [1, 'All at once']);
   const how = last
-    ? choice(' Its end reads')
+    ? choice(' its end reads')
     : sort
-      ? choice(' In alphabetical order it becomes', ' Ordered by the alphabet it turns into')
+      ? choice(' ordered it becomes', ' in order it turns into')
       : reverse
-        ? choice(' Read from the right it becomes', ' In mirror writing it turns into')
-        : choice(' It becomes', ' It turns into');
+        ? choice(' from the right it becomes', ' mirrored it turns into')
+        : choice(' it becomes', ' it turns into');
   const letters = spelled(result(instance));
-  const ending = choice([2, ' Hence the result:'], [1, ' This is our result:']);
-  return sequence(opening, how, letters, moved, '.', ending, letters, '.');
+  const ending = choice([2, ' Hence the result:'], [1, ' So our result:']);
+  return sequence(opening, how, letters, '.', ending, letters, '.');
 }
 
 function spelled(letters: readonly string[]): Node {

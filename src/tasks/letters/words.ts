@@ -51,14 +51,14 @@ export function drawInSplit({ id, operation, length: [low, high] }: Family, spli
   throw new Error(`family '${id}' has no question in the split '${split}'`);
 }
 
-/** The question in words; a few wordings of each. */
-export function question({ operation, word }: Instance, random: Random): string {
+/** The question in words. */
+export function question({ operation, word }: Instance): string {
   const letters = word.join(' ');
   const { sort, reverse, shift, last } = operation;
-  const places = shift === 1 ? 'the next letter of the alphabet' : `the letter ${shift} places on in the alphabet`;
-  if (last) return random.pick([`What are the last ${last} letters of ${letters}?`, `Give the last ${last} letters of ${letters}.`]);
-  if (sort) return random.pick([`Put the letters of ${letters} in the order of the alphabet.`, `Sort the letters of ${letters}.`]);
+  const places = shift === 1 ? 'the next one' : `the one ${shift} places on`;
+  if (last) return `Give the last ${last} letters of ${letters}.`;
+  if (sort) return `Sort ${letters} by the alphabet.`;
   if (reverse && shift) return `Write ${letters} backwards, and replace each letter by ${places}.`;
-  if (reverse) return random.pick([`Write ${letters} backwards.`, `What is ${letters} backwards?`]);
+  if (reverse) return `Write ${letters} backwards.`;
   return `Replace each letter of ${letters} by ${places}.`;
 }
