@@ -1,9 +1,10 @@
 /** Our side of every pair: the public policy interface on any runtime, in Node and in the page's worker alike. */
 import { bindObjective } from '../../src/method/objectives';
 import type { LlamaConfig } from '../../src/policy/config';
-import type { OnnxPolicy } from '../../src/policy/onnx-policy';
+import { OnnxPolicy } from '../../src/policy/onnx-policy';
+import { initialParameters } from '../../src/policy/parameters';
 import type { Runtime } from '../../src/policy/runtime/types';
-import type { TrainExample, TrainablePolicy } from '../../src/policy/types';
+import type { Tokenizer, TrainExample, TrainablePolicy } from '../../src/policy/types';
 import { constant, encode, gemm, input, reduceSum } from '../../src/tensor';
 import { decodingFlops, prefillFlops, trainingFlops } from './flops';
 
@@ -49,6 +50,20 @@ export class Engine {
     private readonly runtime: Runtime,
     readonly policy: OnnxPolicy,
   ) {}
+
+  /** Random weights of any architecture, and answers that never end by themselves: lengths are what a job asks for. */
+  static random(runtime: Runtime, config: LlamaConfig): Engine {
+    const tokenizer: Tokenizer = {
+      vocabSize: config.vocabSize,
+      eosId: -1,
+      padId: 0,
+      encode: (text) => Int32Array.from(text, (c) => c.charCodeAt(0) % config.vocabSize),
+      decode: (ids) => Array.from(ids).join(' '),
+      renderChat: (messages) => messages.map((m) => m.content).join(''),
+    };
+    const parameters = initialParameters(config, 1);
+    return new Engine(runtime, OnnxPolicy.create({ name: 'random', id: 'random', config, tokenizer, runtime, parameters }));
+  }
 
   get config(): LlamaConfig {
     return this.policy.config;

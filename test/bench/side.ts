@@ -3,13 +3,15 @@ import type { LlamaConfig } from '../../src/policy/config';
 import type { SampleJob, SampleRun, StepRun, StepSettings, TrainBatch } from './engine';
 import { nodeEngine } from './node';
 import type { Context } from './row';
-import type { BenchPage, PageOptions } from './chromium';
+import type { BenchPage, Remote } from './chromium';
 
 export type Where = { backend: 'node' | 'wasm' | 'webgpu'; threads: number };
 
 export interface Side {
   /** Null in Node. */
   page: BenchPage | null;
+  /** The worker that holds the engine; null in Node. */
+  worker: Remote | null;
   config: LlamaConfig;
   /** Runtime or adapter. */
   detail: string;
@@ -20,12 +22,16 @@ export interface Side {
   close(): Promise<void>;
 }
 
-/** @throws Error where fewer threads are to be had than asked for. */
-export async function ourSide(context: Context, { backend, threads }: Where, options: PageOptions = {}): Promise<Side> {
+/**
+ * The bundled policy, or random weights of an architecture.
+ * @throws Error where fewer threads are to be had than asked for.
+ */
+export async function ourSide(context: Context, { backend, threads }: Where, random: LlamaConfig | null = null): Promise<Side> {
   if (backend === 'node') {
-    const engine = await nodeEngine(threads);
+    const engine = await nodeEngine(threads, random);
     return {
       page: null,
+      worker: null,
       config: engine.config,
       detail: engine.policy.backend.detail,
       sample: (job) => engine.sample(job),
@@ -35,13 +41,15 @@ export async function ourSide(context: Context, { backend, threads }: Where, opt
       close: () => engine.dispose(),
     };
   }
-  const page = await context.open({ webgpu: backend === 'webgpu', ...options });
+  const page = await context.open({ webgpu: backend === 'webgpu' });
   try {
     const worker = await page.worker('ours');
-    const loaded = await worker.call<{ threads: number; detail: string }>('load', `${page.url}models/tinymath/`, backend, threads);
+    const [method, what] = random ? ['loadRandom', random] : ['load', `${page.url}models/tinymath/`];
+    const loaded = await worker.call<{ threads: number; detail: string }>(method, what, backend, threads);
     if (loaded.threads !== threads) throw new Error(`${threads} threads were asked for, ${loaded.threads} are there.`);
     return {
       page,
+      worker,
       config: await worker.call('config'),
       detail: loaded.detail,
       sample: (job) => worker.call('sample', job),

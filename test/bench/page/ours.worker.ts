@@ -1,4 +1,5 @@
 /** Our engine on a browser backend. */
+import type { LlamaConfig } from '../../../src/policy/config';
 import { loadPolicyFolder, POLICY_FILES } from '../../../src/policy/folder';
 import { createWebRuntime, type WebBackend } from '../../../src/policy/runtime/web';
 import { Engine, type SampleJob, type StepSettings, type TrainBatch } from '../engine';
@@ -17,6 +18,12 @@ answer({
     for (const name of POLICY_FILES) files.set(name, new Uint8Array(await (await fetch(base + name)).arrayBuffer()));
     const runtime = await createWebRuntime(backend, threads);
     engine = new Engine(runtime, await loadPolicyFolder(files, runtime, 'tinymath'));
+    return { threads: runtime.info.threads, detail: runtime.info.detail };
+  },
+  /** Random weights of this architecture. */
+  async loadRandom(config: LlamaConfig, backend: WebBackend, threads: number): Promise<{ threads: number; detail: string }> {
+    const runtime = await createWebRuntime(backend, threads);
+    engine = Engine.random(runtime, config);
     return { threads: runtime.info.threads, detail: runtime.info.detail };
   },
   config: () => loaded().config,

@@ -64,7 +64,7 @@ export async function jaxTrainer(
   if (!devices.includes('wasm')) throw new Error('jax-js found no WASM here.');
   defaultDevice('wasm');
   const { batch, length, tokens } = dense;
-  const array = ({ shape, data }: Matrix): np.Array => np.array(data.slice() as Float32Array<ArrayBuffer>, { shape });
+  const array = ({ shape, data }: Matrix): np.Array => np.array(data.slice(), { shape });
 
   const loss = (p: Params, { targets, mask, ...rest }: Batch): np.Array => {
     const logits = forward(config, p, rest);
@@ -105,12 +105,12 @@ export async function jaxTrainer(
     norm: array(norm),
     layers: layers.map((l) => Object.fromEntries(Object.entries(l).map(([k, x]) => [k, array(x)])) as Layer),
   };
-  const zeros = (): Params => tree.map((x: np.Array) => np.zerosLike(x), tree.ref(p)) as Params;
+  const zeros = (): Params => tree.map<np.Array, np.Array, Params>((x) => np.zerosLike(x), tree.ref(p));
   let [m, v] = [zeros(), zeros()];
   const causal = new Float32Array(length * length);
   for (let i = 0; i < length; i++) causal.fill(-1e9, i * length + i + 1, (i + 1) * length);
   const plane = (data: Float32Array | Int32Array, ...shape: number[]): np.Array =>
-    np.array(data.slice() as Float32Array<ArrayBuffer>, { shape, ...(data instanceof Int32Array && { dtype: np.int32 }) });
+    np.array(data.slice(), { shape, ...(data instanceof Int32Array && { dtype: np.int32 }) });
   const data: Batch = {
     ids: plane(dense.ids, batch, length),
     targets: plane(dense.targets, batch, length),

@@ -48,7 +48,7 @@ const batchMatMul = custom(([a, b], save) => {
 const embed = (table: tf.Tensor, ids: tf.Tensor1D): tf.Tensor =>
   custom(([t]) => ({
     value: tf.gather(t!, ids),
-    gradFunc: (dy) => [tf.matMul(transposed(tf.cast(tf.oneHot(ids, table.shape[0]!), 'float32')), dy)],
+    gradFunc: (dy) => [tf.matMul(transposed(tf.cast(tf.oneHot(ids, table.shape[0]), 'float32')), dy)],
   }))(table);
 
 /** Sum of the objective over the mask, divided by `tokens`: the loss of logits [n, V], with p − onehot for the gradient. */
@@ -96,9 +96,7 @@ export async function tfjsTrainer({ config, weights }: TrainModel, dense: DenseB
     });
   const embedding = tf.variable(tf.tensor(weights.embedding.data, weights.embedding.shape));
   const norm = variable(weights.norm);
-  const layers = weights.layers.map(
-    (l) => Object.fromEntries(Object.entries(l).map(([k, x]) => [k, variable(x as Matrix)])) as never,
-  ) as Layer[];
+  const layers = weights.layers.map((l) => Object.fromEntries(Object.entries(l).map(([k, x]) => [k, variable(x)])) as never) as Layer[];
   const variables = [embedding, norm, ...layers.flatMap((l) => Object.values(l) as tf.Variable[])];
   const moments = variables.map((x) => ({ m: tf.variable(tf.zerosLike(x)), v: tf.variable(tf.zerosLike(x)) }));
 
