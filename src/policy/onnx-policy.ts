@@ -2,6 +2,7 @@ import type { LlamaConfig } from './config';
 import { microBatches } from './buckets';
 import { adamwGraph, SETTINGS } from './graphs/adamw';
 import { accumulateGraph, fedFeatures, METRICS, scoreGraph } from './graphs/training';
+import { byParameter, graphOptions } from './feeds';
 import { folderOf } from './folder';
 import type { Objective } from './objective';
 import { parameterTable } from './parameters';
@@ -118,18 +119,18 @@ export class OnnxPolicy implements TrainablePolicy {
   }
 
   async score(sequences: Sequence[], signal?: AbortSignal): Promise<Score[]> {
-    const { config, sessions } = this.shared;
+    const { config, runtime, sessions } = this.shared;
     const out: Score[] = new Array<Score>(sequences.length);
     for (const { rows, batch, length } of microBatches(sequences.map((s) => this.positions(s)))) {
       signal?.throwIfAborted();
-      const session = await sessions.get(`score/${batch}/${length}`, () => scoreGraph(config, { batch, length }));
+      const session = await sessions.get(`score/${batch}/${length}`, () => scoreGraph(config, { batch, length }, graphOptions(runtime)));
       const { ids, targets } = this.tokens(
         rows.map((r) => sequences[r]!),
         batch,
         length,
       );
       const { logProbs, entropies } = await session.run(
-        { parameters: this.parameters, ids, targets },
+        { ...byParameter(runtime, config, this.parameters, 'parameters'), ids, targets },
         { logProbs: 'host', entropies: 'host' },
       );
       rows.forEach((r, i) => {
@@ -152,13 +153,13 @@ export class OnnxPolicy implements TrainablePolicy {
     for (const { rows, batch, length } of microBatches(examples.map((e) => this.positions(e)))) {
       const chosen = rows.map((r) => examples[r]!);
       const session = await sessions.get(`train/${objective.key}/${batch}/${length}`, () =>
-        accumulateGraph(config, objective, { batch, length }),
+        accumulateGraph(config, objective, { batch, length }, graphOptions(runtime)),
       );
       const mask = new Float32Array(batch * length);
       chosen.forEach((e, i) => mask.fill(1, i * length + e.from - 1, i * length + e.ids.length - 1));
       const feeds: Record<string, Feed> = {
-        parameters: this.parameters,
-        accumulator: this.gradient,
+        ...byParameter(runtime, config, this.parameters, 'parameters'),
+        ...byParameter(runtime, config, this.gradient, 'accumulator', 'accumulator/'),
         ...this.tokens(chosen, batch, length),
         mask: { shape: [batch, length], data: mask },
         scale: { shape: [1], data: Float32Array.of(1 / totalTokens) },
@@ -176,7 +177,10 @@ export class OnnxPolicy implements TrainablePolicy {
         });
         feeds[name] = { shape: [batch, length], data };
       }
-      const { metrics } = await session.run(feeds, { gradient: this.gradientSpare, metrics: 'host' });
+      const { metrics } = await session.run(feeds, {
+        ...byParameter(runtime, config, this.gradientSpare, 'gradient', 'gradient/'),
+        metrics: 'host',
+      });
       [this.gradient, this.gradientSpare] = [this.gradientSpare, this.gradient];
       METRICS.forEach((m, i) => (sums[m] += Number(metrics[i])));
     }

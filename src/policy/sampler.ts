@@ -1,18 +1,26 @@
 import type { LlamaConfig } from './config';
 import { roundUp, LENGTH_STEP } from './buckets';
-import { blockGraph, cacheWidth, prefillGraph, type SamplingMode } from './graphs/decoding';
-import { ropeTable } from './graphs/llama';
+import { byParameter, graphOptions } from './feeds';
+import { blockGraph, prefillGraph, type SamplingMode } from './graphs/decoding';
+import { firstHalves, ropeTable } from './graphs/llama';
+import { KvCache, type CacheBlock } from './kv-cache';
 import { uniform } from './random';
 import type { DeviceTensor, Feed, Runtime } from './runtime/types';
 import type { SessionCache } from './sessions';
 import type { Rollout, SampleRequest } from './types';
 
 /** Tokens per session run, unless the policy was created with another number. More amortises reading the cache; fewer wastes less after an EOS. */
-export const BLOCK_STEPS = 16;
-/** Cache lengths are multiples of this, so that few graphs are built. */
-const CACHE_STEP = 64;
-const BATCHES = [1, 8, 32, 64];
-const PREFILL_BATCH = 8;
+export const BLOCK_STEPS = 8;
+/** Rows generated side by side: enough for full-speed products, few enough that their cache stays near the processor. */
+const MAX_ROWS = 64;
+/** Row counts and cache lengths that a provider is given: the CPU's take any, a GPU compiles shaders for each. */
+const SHAPES = {
+  fused: { rows: (n: number) => n, cacheStep: 16 },
+  plain: { rows: (n: number) => [1, 8, 32, 64].find((r) => r >= n)!, cacheStep: 64 },
+};
+/** Sizes that stand for the open ones while the graph is built; no other size in it is equal. */
+const OPEN = { batch: 13, cache: 4099 };
+const PREFILL_ROWS = 8;
 /** f32 arithmetic must not round a uniform up to 1. */
 const LARGEST_UNIFORM = 1 - 2 ** -20;
 
@@ -23,7 +31,7 @@ interface Row {
   logProbs: number[];
   samplingLogProbs: number[];
   /** Positions in the cache. */
-  cached: number;
+  used: number;
   /** The token that the next block starts from. */
   last: number;
 }
@@ -44,85 +52,65 @@ export interface SamplerContext {
  * Throws RangeError for a prompt that leaves no room to answer.
  */
 export async function* sampleRollouts(ctx: SamplerContext, request: SampleRequest): AsyncGenerator<Rollout, void, void> {
-  const { config, blockSteps: steps } = ctx;
   checkRequest(ctx, request);
   const waiting = request.prompts.flatMap((_, prompt) => Array.from({ length: request.n }, (_, candidate) => ({ prompt, candidate })));
   if (waiting.length === 0) return;
   const prompts = new PromptCache(ctx, request);
-  const mode: SamplingMode = request.temperature === 0 ? 'greedy' : request.topP < 1 ? 'top-p' : 'full';
-  const table = ropeTable(config, ctx.maxLength + steps);
-  const width = cacheWidth(config);
-
-  let batch = BATCHES.find((b) => b >= waiting.length) ?? BATCHES[BATCHES.length - 1]!;
-  let slots: (Row | null)[] = new Array<Row | null>(batch).fill(null);
-  let cache = new KvCache(config, batch);
+  const block = new Block(ctx, request);
+  let rows: Row[] = [];
   let next = 0;
 
   for (;;) {
     request.signal?.throwIfAborted();
-    for (let b = 0; b < batch && next < waiting.length; b++) {
-      if (slots[b]) continue;
-      const { prompt, candidate } = waiting[next]!;
+    const kept = rows.length;
+    while (rows.length < MAX_ROWS && next < waiting.length) {
+      const { prompt, candidate } = waiting[next++]!;
       await prompts.prepare(prompt);
       const ids = request.prompts[prompt]!.tokens;
-      cache.admit(b, prompts.get(prompt), ids.length - 1);
-      slots[b] = { prompt, candidate, tokens: [], logProbs: [], samplingLogProbs: [], cached: ids.length - 1, last: ids[ids.length - 1]! };
-      next++;
+      rows.push({ prompt, candidate, tokens: [], logProbs: [], samplingLogProbs: [], used: ids.length - 1, last: ids[ids.length - 1]! });
     }
-    const active = slots.filter((s) => s !== null).length;
-    if (active === 0) return;
-    const smaller = BATCHES.find((b) => b >= active)!;
-    if (smaller < batch && next >= waiting.length) {
-      // The queue is empty: a smaller batch does not compute empty rows.
-      const keep = slots.flatMap((s, b) => (s ? [b] : []));
-      cache = cache.compact(keep, smaller);
-      slots = Array.from({ length: smaller }, (_, i) => (i < keep.length ? slots[keep[i]!]! : null));
-      batch = smaller;
-    }
+    if (rows.length === 0) return;
+    block.reserve(rows, kept);
+    for (let i = kept; i < rows.length; i++) block.admit(i, prompts.get(rows[i]!.prompt), rows[i]!.used);
 
-    const longest = Math.max(...slots.map((s) => s?.cached ?? 0), 1);
-    const length = Math.min(roundUp(longest, CACHE_STEP), roundUp(ctx.maxLength, CACHE_STEP));
-    cache.reserve(length);
-    const session = await ctx.sessions.get(`block/${batch}/${length}/${steps}/${mode}`, () =>
-      blockGraph(config, { batch, cache: length, steps }, mode),
-    );
-    const feeds = blockFeeds(ctx, request, slots, cache, length, table, mode);
-    const names = ['tokens', 'logProbs', 'samplingLogProbs', ...cache.layers.map((_, l) => `kv${l}`)];
-    const out = await session.run(feeds, Object.fromEntries(names.map((n) => [n, 'host' as const])));
-    const tokens = out.tokens as Int32Array;
-
-    for (let b = 0; b < batch; b++) {
-      const row = slots[b];
-      if (!row) continue;
-      const limit = Math.min(request.maxNewTokens, ctx.maxLength - request.prompts[row.prompt]!.tokens.length);
-      let finish: Rollout['finish'] | null = null;
-      for (let s = 0; s < steps && !finish; s++) {
-        const token = tokens[b * steps + s]!;
-        row.tokens.push(token);
-        row.logProbs.push(out.logProbs![b * steps + s] as number);
-        row.samplingLogProbs.push(out.samplingLogProbs![b * steps + s] as number);
-        if (token === ctx.eosId) finish = 'eos';
-        else if (row.tokens.length >= limit) finish = 'length';
-      }
-      if (finish) {
-        const prompt = request.prompts[row.prompt]!;
-        slots[b] = null;
-        yield {
-          key: prompt.key,
-          candidate: row.candidate,
-          prompt: prompt.tokens,
-          tokens: Int32Array.from(row.tokens),
-          logProbs: Float32Array.from(row.logProbs),
-          samplingLogProbs: Float32Array.from(row.samplingLogProbs),
-          finish,
-        };
+    const out = await block.run(rows);
+    const finished: Rollout[] = [];
+    const staying: number[] = [];
+    for (const [i, row] of rows.entries()) {
+      const prompt = request.prompts[row.prompt]!;
+      const finish = extend(row, out, i, ctx, Math.min(request.maxNewTokens, ctx.maxLength - prompt.tokens.length));
+      if (!finish) {
+        staying.push(i);
         continue;
       }
-      cache.append(b, row.cached, steps, out as Record<string, Float32Array>, width);
-      row.cached += steps;
-      row.last = row.tokens[row.tokens.length - 1]!;
+      finished.push({
+        key: prompt.key,
+        candidate: row.candidate,
+        prompt: prompt.tokens,
+        tokens: Int32Array.from(row.tokens),
+        logProbs: Float32Array.from(row.logProbs),
+        samplingLogProbs: Float32Array.from(row.samplingLogProbs),
+        finish,
+      });
     }
+    rows = block.keep(rows, staying, out.cache);
+    yield* finished;
   }
+}
+
+/** Appends a block's tokens to a row, up to EOS or the limit; says whether that ended it. */
+function extend(row: Row, out: BlockOutput, i: number, ctx: SamplerContext, limit: number): Rollout['finish'] | null {
+  const steps = ctx.blockSteps;
+  for (let s = 0; s < steps; s++) {
+    const token = out.tokens[i * steps + s]!;
+    row.tokens.push(token);
+    row.logProbs.push(out.logProbs[i * steps + s]!);
+    row.samplingLogProbs.push(out.samplingLogProbs[i * steps + s]!);
+    if (token === ctx.eosId) return 'eos';
+    if (row.tokens.length >= limit) return 'length';
+  }
+  row.last = row.tokens[row.tokens.length - 1]!;
+  return null;
 }
 
 /** The runtime would fail on such an id with a message about a Gather node. */
@@ -148,124 +136,139 @@ function checkRequest(ctx: SamplerContext, r: SampleRequest): void {
   }
 }
 
-function blockFeeds(
-  ctx: SamplerContext,
-  request: SampleRequest,
-  slots: readonly (Row | null)[],
-  cache: KvCache,
-  length: number,
-  table: { cos: Float32Array; sin: Float32Array },
-  mode: SamplingMode,
-): Record<string, Feed> {
-  const batch = slots.length;
-  const hd = ctx.config.headDim;
-  const steps = ctx.blockSteps;
-  const first = new Int32Array(batch);
-  const bias = new Float32Array(batch * length).fill(-1e9);
-  const cos = new Float32Array(batch * steps * hd);
-  const sin = new Float32Array(batch * steps * hd);
-  const uniforms = new Float32Array(batch * steps);
-  slots.forEach((row, b) => {
-    const from = row?.cached ?? 0;
-    cos.set(table.cos.subarray(from * hd, (from + steps) * hd), b * steps * hd);
-    sin.set(table.sin.subarray(from * hd, (from + steps) * hd), b * steps * hd);
-    if (!row) return;
-    first[b] = row.last;
-    bias.fill(0, b * length, b * length + row.cached);
-    if (mode === 'greedy') return;
-    for (let s = 0; s < steps; s++) {
-      const u = uniform(request.seed, request.purpose, request.prompts[row.prompt]!.key, row.candidate, row.tokens.length + s);
-      uniforms[b * steps + s] = Math.min(u, LARGEST_UNIFORM);
-    }
-  });
-  const feeds: Record<string, Feed> = {
-    parameters: ctx.parameters,
-    first: { shape: [batch], data: first },
-    cacheBias: { shape: [batch, length], data: bias },
-    cos: { shape: [batch, steps, hd], data: cos },
-    sin: { shape: [batch, steps, hd], data: sin },
-  };
-  if (mode !== 'greedy') {
-    feeds.uniforms = { shape: [batch, steps], data: uniforms };
-    feeds.inverseTemperature = { shape: [1], data: Float32Array.of(1 / request.temperature) };
-  }
-  if (mode === 'top-p') feeds.topP = { shape: [1], data: Float32Array.of(request.topP) };
-  cache.layers.forEach((data, l) => {
-    feeds[`cache${l}`] = { shape: [length, batch, cache.width], data: data.subarray(0, length * batch * cache.width) };
-  });
-  return feeds;
+interface BlockOutput {
+  tokens: Int32Array;
+  logProbs: Float32Array;
+  samplingLogProbs: Float32Array;
+  /** What the block adds to the cache. */
+  cache: CacheBlock;
 }
 
-/** Keys and values by layer, [position, row, width]: positions first, so that a shorter cache is a view. */
-class KvCache {
-  readonly width: number;
-  layers: Float32Array[];
-  private capacity = 0;
+/** The block graph's session with the cache that it reads: rows come, stay and go, and the cache follows. */
+class Block {
+  private readonly mode: SamplingMode;
+  private readonly table: { cos: Float32Array; sin: Float32Array };
+  private readonly shapes: (typeof SHAPES)['fused'];
+  private cache: KvCache;
+
   constructor(
-    private readonly config: LlamaConfig,
-    private readonly batch: number,
+    private readonly ctx: SamplerContext,
+    private readonly request: SampleRequest,
   ) {
-    this.width = cacheWidth(config);
-    this.layers = Array.from({ length: config.layers }, () => new Float32Array(0));
+    const { config, maxLength, blockSteps } = ctx;
+    const { temperature, topP } = request;
+    this.mode = temperature === 0 ? 'greedy' : topP < 1 ? 'top-p' : temperature === 1 ? 'unit' : 'full';
+    const { cos, sin } = ropeTable(config, maxLength + blockSteps);
+    this.table = { cos: firstHalves(cos, config.headDim), sin: firstHalves(sin, config.headDim) };
+    this.shapes = SHAPES[ctx.runtime.kernels];
+    this.cache = new KvCache(config, 0, 0);
   }
 
-  reserve(length: number): void {
-    if (length <= this.capacity) return;
-    this.layers = this.layers.map((old) => {
-      const grown = new Float32Array(length * this.batch * this.width);
-      grown.set(old);
-      return grown;
-    });
-    this.capacity = length;
+  /** Makes the cache fit these rows; it holds the first `kept` of them already. */
+  reserve(rows: readonly Row[], kept: number): void {
+    this.resize(rows.slice(0, kept), this.shapes.rows(rows.length), Math.max(1, ...rows.map((r) => r.used)));
   }
 
   /** Copies a prompt's keys and values into a row. */
-  admit(row: number, prompt: Float32Array[], length: number): void {
-    this.reserve(roundUp(Math.max(1, length), CACHE_STEP));
-    for (const [l, source] of prompt.entries()) {
-      const target = this.layers[l]!;
-      for (let t = 0; t < length; t++) {
-        target.set(source.subarray(t * this.width, (t + 1) * this.width), (t * this.batch + row) * this.width);
-      }
-    }
+  admit(row: number, prompt: { block: CacheBlock; row: number }, length: number): void {
+    this.cache.fill(row, 0, prompt.block, prompt.row, length);
   }
 
-  append(row: number, from: number, steps: number, out: Record<string, Float32Array>, width: number): void {
-    this.reserve(roundUp(from + steps, CACHE_STEP));
-    for (const [l, target] of this.layers.entries()) {
-      const source = out[`kv${l}`]!;
-      for (let s = 0; s < steps; s++) {
-        const at = (s * this.batch + row) * width;
-        target.set(source.subarray(at, at + width), ((from + s) * this.batch + row) * width);
-      }
-    }
+  /** Generates `blockSteps` tokens for each row and keeps their keys and values. */
+  async run(rows: readonly Row[]): Promise<BlockOutput> {
+    const { config, sessions, runtime, blockSteps: steps } = this.ctx;
+    const session = await sessions.get(`block/${steps}/${this.mode}`, () =>
+      blockGraph(config, { ...OPEN, steps }, this.mode, graphOptions(runtime)),
+    );
+    const layers = Array.from({ length: config.layers }, (_, l) => l);
+    const names = ['tokens', 'logProbs', 'samplingLogProbs', ...layers.flatMap((l) => [`newK${l}`, `newV${l}`])];
+    const out = (await session.run(this.feeds(rows), Object.fromEntries(names.map((n) => [n, 'host' as const])))) as Record<
+      string,
+      Float32Array
+    >;
+    const fresh = { keys: layers.map((l) => out[`newK${l}`]!), values: layers.map((l) => out[`newV${l}`]!), stride: steps };
+    return { ...(out as unknown as Omit<BlockOutput, 'cache'>), cache: fresh };
   }
 
-  /** The given rows as a cache of another batch size. */
-  compact(rows: readonly number[], batch: number): KvCache {
-    const out = new KvCache(this.config, batch);
-    out.reserve(this.capacity);
-    for (const [l, source] of this.layers.entries()) {
-      for (let t = 0; t < this.capacity; t++) {
-        rows.forEach((row, i) => {
-          const at = (t * this.batch + row) * this.width;
-          out.layers[l]!.set(source.subarray(at, at + this.width), (t * batch + i) * this.width);
-        });
-      }
-    }
+  /** Lets go of rows that ended and adds the block to the others, which move to the front. */
+  keep(rows: readonly Row[], staying: readonly number[], added: CacheBlock): Row[] {
+    const { blockSteps } = this.ctx;
+    const out = staying.map((i) => rows[i]!);
+    const here = { keys: this.cache.keys, values: this.cache.values, stride: this.cache.capacity };
+    const longest = Math.max(1, ...out.map((row) => row.used + blockSteps));
+    // Rows only ever move forward, so one is never overwritten before it has moved.
+    staying.forEach((from, to) => {
+      if (from !== to) this.cache.fill(to, 0, here, from, rows[from]!.used);
+    });
+    if (longest > this.cache.capacity) this.resize(out, this.cache.rows, longest);
+    out.forEach((row, i) => {
+      this.cache.fill(i, row.used, added, staying[i]!, blockSteps);
+      row.used += blockSteps;
+    });
     return out;
+  }
+
+  private resize(kept: readonly Row[], size: number, longest: number): void {
+    const capacity = roundUp(longest, this.shapes.cacheStep);
+    if (size === this.cache.rows && capacity === this.cache.capacity) return;
+    this.cache = this.cache.resized(
+      kept.map(({ used }, row) => ({ row, used })),
+      size,
+      capacity,
+    );
+  }
+
+  private feeds(rows: readonly Row[]): Record<string, Feed> {
+    const { ctx, request, mode, table, cache } = this;
+    const { config, blockSteps: steps } = ctx;
+    const size = cache.rows;
+    const half = config.headDim / 2;
+    const first = new Int32Array(size);
+    const bias = new Float32Array(size * cache.capacity).fill(-1e9);
+    const cos = new Float32Array(steps * size * half);
+    const sin = new Float32Array(steps * size * half);
+    const uniforms = new Float32Array(steps * size);
+    for (let s = 0; s < steps; s++) {
+      rows.forEach((row, i) => {
+        const at = (row.used + s) * half;
+        cos.set(table.cos.subarray(at, at + half), (s * size + i) * half);
+        sin.set(table.sin.subarray(at, at + half), (s * size + i) * half);
+        if (mode === 'greedy') return;
+        const u = uniform(request.seed, request.purpose, request.prompts[row.prompt]!.key, row.candidate, row.tokens.length + s);
+        uniforms[s * size + i] = Math.min(u, LARGEST_UNIFORM);
+      });
+    }
+    rows.forEach((row, i) => {
+      first[i] = row.last;
+      bias.fill(0, i * cache.capacity, i * cache.capacity + row.used);
+    });
+    const feeds: Record<string, Feed> = {
+      ...byParameter(ctx.runtime, config, ctx.parameters, 'parameters'),
+      first: { shape: [size], data: first },
+      cacheBias: { shape: [size, 1, 1, cache.capacity], data: bias },
+      cos: { shape: [steps, size, half], data: cos },
+      sin: { shape: [steps, size, half], data: sin },
+    };
+    if (mode !== 'greedy') feeds.uniforms = { shape: [steps, size, 1], data: uniforms };
+    if (mode === 'full' || mode === 'top-p') feeds.inverseTemperature = { shape: [1], data: Float32Array.of(1 / request.temperature) };
+    if (mode === 'top-p') feeds.topP = { shape: [1], data: Float32Array.of(request.topP) };
+    for (let l = 0; l < config.layers; l++) {
+      feeds[`k${l}`] = { shape: cache.shape, data: cache.keys[l]! };
+      feeds[`v${l}`] = { shape: cache.shape, data: cache.values[l]! };
+    }
+    return feeds;
   }
 }
 
 /** Keys and values of each prompt but its last token, computed once and shared by its samples. */
 class PromptCache {
-  private readonly ready = new Map<number, Float32Array[]>();
+  private readonly ready = new Map<number, { block: CacheBlock; row: number }>();
   constructor(
     private readonly ctx: SamplerContext,
     private readonly request: SampleRequest,
   ) {}
 
-  get(prompt: number): Float32Array[] {
+  get(prompt: number): { block: CacheBlock; row: number } {
     return this.ready.get(prompt)!;
   }
 
@@ -273,25 +276,24 @@ class PromptCache {
   async prepare(prompt: number): Promise<void> {
     if (this.ready.has(prompt)) return;
     // Earlier prompts are done with: rows are admitted in order.
-    for (const p of this.ready.keys()) if (p < prompt - 1) this.ready.delete(p);
-    const { config, sessions, parameters } = this.ctx;
-    const group = this.request.prompts.slice(prompt, prompt + PREFILL_BATCH);
+    for (const p of this.ready.keys()) if (p < prompt - MAX_ROWS) this.ready.delete(p);
+    const { config, runtime, sessions, parameters } = this.ctx;
+    const group = this.request.prompts.slice(prompt, prompt + PREFILL_ROWS);
     const length = roundUp(Math.max(1, ...group.map((p) => p.tokens.length - 1)), LENGTH_STEP);
-    const batch = BATCHES.find((b) => b >= group.length)!;
+    const batch = group.length === 1 ? 1 : PREFILL_ROWS;
     const ids = new Int32Array(batch * length);
     group.forEach((p, i) => ids.set(p.tokens.subarray(0, p.tokens.length - 1), i * length));
-    const session = await sessions.get(`prefill/${batch}/${length}`, () => prefillGraph(config, batch, length));
-    const names = Array.from({ length: config.layers }, (_, l) => `kv${l}`);
+    const session = await sessions.get(`prefill/${batch}/${length}`, () => prefillGraph(config, batch, length, graphOptions(runtime)));
+    const layers = Array.from({ length: config.layers }, (_, l) => l);
     const out = await session.run(
-      { parameters, ids: { shape: [batch * length], data: ids } },
-      Object.fromEntries(names.map((n) => [n, 'host' as const])),
+      { ...byParameter(runtime, config, parameters, 'parameters'), ids: { shape: [batch * length], data: ids } },
+      Object.fromEntries(layers.flatMap((l) => [[`k${l}`, 'host' as const] as const, [`v${l}`, 'host' as const] as const])),
     );
-    const width = cacheWidth(config);
-    group.forEach((_, i) => {
-      this.ready.set(
-        prompt + i,
-        names.map((n) => (out[n] as Float32Array).subarray(i * length * width, (i + 1) * length * width)),
-      );
-    });
+    const block: CacheBlock = {
+      keys: layers.map((l) => out[`k${l}`] as Float32Array),
+      values: layers.map((l) => out[`v${l}`] as Float32Array),
+      stride: length,
+    };
+    group.forEach((_, row) => this.ready.set(prompt + row, { block, row }));
   }
 }

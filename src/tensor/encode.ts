@@ -39,7 +39,11 @@ export function encode(outputs: GraphOutputs, name = 'graph'): Uint8Array {
       const id = `c${counter++}`;
       names.set(node, id);
       if (key !== null) byKey.set(key, id);
-      initializers.push({ ...valueInfo(node, id), data: node.leaf.data });
+      initializers.push({ name: id, dtype: node.dtype, shape: node.shape, data: node.leaf.data });
+      continue;
+    }
+    if (node.output) {
+      names.set(node, outputName(nameOf(node.output.of), node.output.index));
       continue;
     }
     const args = node.inputs.map(nameOf);
@@ -55,24 +59,32 @@ export function encode(outputs: GraphOutputs, name = 'graph'): Uint8Array {
     nodes.push(nodeOf(node, args, id));
   }
 
+  const open = inputs.some((x) => x.leaf && 'input' in x.leaf && x.leaf.open);
   const finals: OnnxValue[] = [];
   for (const [outName, x] of Object.entries(outputs)) {
     // The graph's own output names, by Identity: an output may be an input, a constant, or shared by two names.
     nodes.push({ op: 'Identity', inputs: [nameOf(x)], outputs: [outName], name: `out_${outName}` });
-    finals.push(valueInfo(x, outName));
+    finals.push(open ? { ...valueInfo(x, outName), shape: x.shape.map((_, i) => `${outName}_${i}`) } : valueInfo(x, outName));
   }
   return writeModel({ name, nodes, initializers, inputs: inputs.map((x) => valueInfo(x, nameOf(x))), outputs: finals });
 }
 
-const valueInfo = ({ dtype, shape }: Sym, name: string) => ({ name, dtype, shape });
+/** With open inputs the outputs' shapes are left open too: the runtime infers them. */
+const valueInfo = ({ dtype, shape, leaf }: Sym, name: string) => ({
+  name,
+  dtype,
+  shape: leaf && 'input' in leaf && leaf.open ? shape.map((n, i) => leaf.open![i] ?? n) : shape,
+});
+const outputName = (id: string, index: number): string => (index === 0 ? id : `${id}:${index}`);
 
-/** Attributes whose names start with # are notes for us: `#outputs`, the number of outputs. */
+/** Attributes whose names start with # are notes for us: `#outputs`, how many outputs there are, and `#unused`, which of them nobody reads. */
 function nodeOf({ op, attributes }: Sym, inputs: readonly string[], id: string): OnnxNode {
   const count = (attributes['#outputs'] as number | undefined) ?? 1;
+  const unused = (attributes['#unused'] as readonly number[] | undefined) ?? [];
   return {
     op: op.onnx,
     inputs,
-    outputs: Array.from({ length: count }, (_, i) => (i === 0 ? id : `${id}:${i}`)),
+    outputs: Array.from({ length: count }, (_, i) => (unused.includes(i) ? '' : outputName(id, i))),
     name: id,
     ...(op.domain && { domain: op.domain }),
     attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => !key.startsWith('#'))),

@@ -1,5 +1,6 @@
 import { scalar, ShapeError, type Sym } from './sym';
-import { add, zerosOf } from './ops/elementwise';
+import { zerosOf } from './ops/elementwise';
+import { accumulate } from './ops/linalg';
 import { expand, reshape } from './ops/layout';
 
 /** Nodes that `roots` depend on, inputs before users. Iterative: graphs are deep. */
@@ -49,7 +50,7 @@ export function grad(loss: Sym, wrt: readonly Sym[]): Sym[] {
       if (part.size !== x.size)
         throw new ShapeError(`${node.op.name}: VJP gave [${part.shape.join()}] for an input of [${x.shape.join()}]`);
       const before = gradients.get(x);
-      gradients.set(x, before ? add(before, part) : part);
+      gradients.set(x, before ? accumulate(before, part) : part);
     });
   }
   return wrt.map(

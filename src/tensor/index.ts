@@ -5,5 +5,6 @@ export * from './ops/reduce';
 export * from './ops/layout';
 export * from './ops/linalg';
 export * from './ops/indexing';
+export * from './ops/fused';
 export * from './grad';
 export { encode } from './encode';

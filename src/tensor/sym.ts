@@ -35,10 +35,10 @@ export class Sym {
     readonly shape: Shape,
     readonly dtype: DType,
     readonly attributes: Readonly<Record<string, Attribute>> = {},
-    /** Name of a graph input, or the data of a constant. */
-    readonly leaf?: { readonly input: string } | { readonly data: TypedArray },
-    /** Index among the operator's outputs; `of` is the node that is encoded. */
-    readonly output: { readonly index: number; readonly of: Sym | null } = { index: 0, of: null },
+    /** Name of a graph input with its open axes, or the data of a constant. */
+    readonly leaf?: { readonly input: string; readonly open?: Readonly<Record<number, string>> } | { readonly data: TypedArray },
+    /** For a further output of an operator: the node that is encoded, and the index among its outputs. */
+    readonly output?: { readonly of: Sym; readonly index: number },
   ) {}
 
   get size(): number {
@@ -53,9 +53,19 @@ export class ShapeError extends Error {
 const INPUT: Operator = { name: 'input', onnx: '' };
 const CONSTANT: Operator = { name: 'constant', onnx: '' };
 
-/** A graph input of fixed shape. */
-export function input(name: string, shape: Shape, dtype: DType = 'f32'): Sym {
-  return new Sym(INPUT, [], shape, dtype, {}, { input: name });
+/**
+ * A graph input. An axis in `open` (axis → a name) may have another length when the model runs: `shape` then holds a representative one for the
+ * shape rules, and the graph must not write that length into a constant (reshape with −1 instead). For graphs without a gradient.
+ */
+export function input(name: string, shape: Shape, dtype: DType = 'f32', open?: Readonly<Record<number, string>>): Sym {
+  return new Sym(INPUT, [], shape, dtype, {}, { input: name, ...(open && { open }) });
+}
+
+const OUTPUT: Operator = { name: 'output', onnx: '' };
+
+/** Output `index` > 0 of a node made with that many `#outputs`. */
+export function outputOf(of: Sym, index: number, shape: Shape): Sym {
+  return new Sym(OUTPUT, [of], shape, of.dtype, {}, undefined, { of, index });
 }
 
 /** A constant stored in the model. */

@@ -4,10 +4,15 @@
  */
 import {
   add,
+  asSequence,
   cast,
   concat,
+  constant,
   cumSum,
+  equal,
   exp,
+  fusedRmsNorm,
+  fusedSilu,
   gather,
   gatherElements,
   gemm,
@@ -23,6 +28,9 @@ import {
   reduceMax,
   reduceSum,
   reshape,
+  rotary,
+  scatterRows,
+  skipRmsNorm,
   slice,
   softmax,
   sub,
@@ -34,10 +42,12 @@ import {
   type Sym,
 } from '../../tensor';
 import type { LlamaConfig } from '../config';
-import { parameterTable } from '../parameters';
-import { causalAttention, decoder, rmsNorm, rope, swiGlu, weightsOf } from './llama';
+import { causalAttention, decoder, rmsNorm, rope, swiGlu, type Kernels } from './llama';
+import { weightInputs, type LayerWeights } from './weights';
+import type { GraphOptions } from './training';
 
-export type SamplingMode = 'greedy' | 'full' | 'top-p';
+/** 'unit' is 'full' at temperature 1, where the sampling distribution is π_θ itself. */
+export type SamplingMode = 'greedy' | 'unit' | 'full' | 'top-p';
 
 export interface BlockShape {
   /** Rows generated side by side. */
@@ -48,112 +58,168 @@ export interface BlockShape {
   steps: number;
 }
 
-/** Values per position, row and layer in the cache: keys, then values. */
-export const cacheWidth = (c: LlamaConfig): number => 2 * c.kvHeads * c.headDim;
-
-/** Keys and values of prompts: `kv<layer>` [B, T, cacheWidth]. Inputs: `parameters`, `ids` i32 [B·T]. */
-export function prefillGraph(config: LlamaConfig, batch: number, length: number, dtype: DType = 'f32'): Record<string, Sym> {
-  const parameters = input('parameters', [parameterTable(config).size], dtype);
-  const width = config.kvHeads * config.headDim;
+/** Keys `k<layer>` and values `v<layer>` of prompts, [B, kvHeads, T, headDim]. Inputs: the parameters, `ids` i32 [B·T]. */
+export function prefillGraph(config: LlamaConfig, batch: number, length: number, options: GraphOptions = {}): Record<string, Sym> {
+  const { dtype = 'f32', kernels = 'plain', layout = 'flat' } = options;
   const outputs: Record<string, Sym> = {};
-  const attend = causalAttention(config, batch, length, dtype, (k, v) => {
-    const flat = (x: Sym): Sym => reshape(x, [batch, length, width]);
-    outputs[`kv${Object.keys(outputs).length}`] = concat([flat(k), flat(v)], 2);
+  let layer = 0;
+  const attend = causalAttention(config, batch, length, dtype, kernels, (k, v) => {
+    outputs[`k${layer}`] = k;
+    outputs[`v${layer++}`] = v;
   });
-  decoder(config, weightsOf(config, parameters), input('ids', [batch * length], 'i32'), attend);
+  decoder(config, weightInputs(config, layout, dtype), input('ids', [batch * length], 'i32'), attend);
   return outputs;
 }
 
 /**
  * Generates `steps` tokens for each of `batch` rows. Inputs:
- * - `parameters` [P]; `first` i32 [B]: the last token of each row, not yet in the cache;
- * - `cache<layer>` [C, B, cacheWidth], positions first so that a shorter cache is a prefix; `cacheBias` [B, C]: 0 where the row has a
- *   position, −1e9 elsewhere;
- * - `cos`, `sin` [B, S, headDim]: RoPE tables of the positions to be filled;
- * - `uniforms` [B, S] in [0, 1); `inverseTemperature` [1]; with top-p `topP` [1].
+ * - the parameters; `first` i32 [B]: the last token of each row, not yet in the cache;
+ * - `k<layer>`, `v<layer>` [B, kvHeads, C, headDim]; `cacheBias` [B, 1, 1, C]: 0 where the row has a position, −1e9 elsewhere;
+ * - `cos`, `sin` [S, B, headDim/2]: RoPE tables of the positions to be filled;
+ * - `uniforms` [S, B] in [0, 1) unless greedy; `inverseTemperature` [1] unless 'unit' or greedy; with top-p `topP` [1].
  *
  * Outputs: `tokens` i32 [B, S], `logProbs` [B, S] under π_θ at temperature 1, `samplingLogProbs` [B, S] under the distribution drawn
- * from, `kv<layer>` [S, B, cacheWidth]. A token is the number of cumulative probabilities that do not exceed the uniform (inverse CDF).
+ * from, and what the block adds to the cache: `newK<layer>`, `newV<layer>` [B, kvHeads, S, headDim]. A token is the number of cumulative
+ * probabilities that do not exceed the uniform (inverse CDF).
+ *
+ * B and C are open: one session serves every batch and length.
  */
-export function blockGraph(
-  config: LlamaConfig,
-  { batch, cache, steps }: BlockShape,
-  mode: SamplingMode,
-  dtype: DType = 'f32',
-): Record<string, Sym> {
-  const { heads, kvHeads, headDim: hd, layers } = config;
-  const group = heads / kvHeads;
-  const width = kvHeads * hd;
-  const weights = weightsOf(config, input('parameters', [parameterTable(config).size], dtype));
-  const bias = reshape(input('cacheBias', [batch, cache], dtype), [batch, 1, 1, cache]);
-  const cos = input('cos', [batch, steps, hd], dtype);
-  const sin = input('sin', [batch, steps, hd], dtype);
-  const uniforms = input('uniforms', [batch, steps], dtype);
-
-  const past = Array.from({ length: layers }, (_, l) => {
-    const kv = input(`cache${l}`, [cache, batch, 2 * width], dtype);
-    const split = (from: number): Sym => reshape(slice(kv, 2, from, from + width), [cache, batch, kvHeads, hd]);
-    return { k: transpose(split(0), [1, 2, 3, 0]), v: transpose(split(width), [1, 2, 0, 3]) };
-  });
-  const fresh = Array.from({ length: layers }, () => ({ k: [] as Sym[], v: [] as Sym[], out: [] as Sym[] }));
+export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: SamplingMode, options: GraphOptions = {}): Record<string, Sym> {
+  const { dtype = 'f32', kernels = 'plain', layout = 'flat' } = options;
+  const { batch, steps } = shape;
+  const { headDim: hd, layers, rmsNormEps: eps } = config;
+  const weights = weightInputs(config, layout, dtype);
+  const perStep = (name: string, width: number[]): Sym[] => {
+    const all = input(name, [steps, batch, ...width], dtype, { 1: 'batch' });
+    return Array.from({ length: steps }, (_, s) => reshape(slice(all, 0, s, s + 1), [-1, ...width]));
+  };
+  const [cos, sin] = [perStep('cos', [hd / 2]), perStep('sin', [hd / 2])];
+  const uniforms = mode === 'greedy' ? null : perStep('uniforms', [1]);
+  const caches = Array.from({ length: layers }, (_, l) => new LayerCache(config, shape, l, dtype));
+  const bias = input('cacheBias', [batch, 1, 1, shape.cache], dtype, { 0: 'batch', 3: 'cache' });
   const sampled: { token: Sym; logp: Sym; samplingLogp: Sym }[] = [];
 
-  let ids = input('first', [batch], 'i32');
+  let ids = input('first', [batch], 'i32', { 0: 'batch' });
   for (let s = 0; s < steps; s++) {
-    const at = (x: Sym): Sym => slice(x, 1, s, s + 1);
+    // The residual stream is `x + y`: a sublayer's output is added where the next norm reads it.
     let x = gather(weights.embedding, ids);
+    let y: Sym | null = null;
+    const norm = (w: Sym): Sym => {
+      if (!y) return kernels === 'fused' ? fusedRmsNorm(x, w, eps) : rmsNorm(x, w, eps);
+      if (kernels === 'fused') {
+        const { sum, normed } = skipRmsNorm(x, y, w, eps);
+        x = sum;
+        return normed;
+      }
+      x = add(x, y);
+      return rmsNorm(x, w, eps);
+    };
     for (const [l, layer] of weights.layers.entries()) {
-      const qkv = reshape(gemm(rmsNorm(x, layer.inputNorm, config.rmsNormEps), layer.qkv, false, true), [batch, heads + 2 * kvHeads, hd]);
-      const qk = rope(slice(qkv, 1, 0, heads + kvHeads), at(cos), at(sin));
-      const k = slice(qk, 1, heads, heads + kvHeads);
-      const v = slice(qkv, 1, heads + kvHeads, heads + 2 * kvHeads);
-      const own = fresh[l]!;
-      own.k.push(reshape(k, [batch, kvHeads, hd, 1]));
-      own.v.push(reshape(v, [batch, kvHeads, 1, hd]));
-      own.out.push(reshape(concat([reshape(k, [batch, width]), reshape(v, [batch, width])], 1), [1, batch, 2 * width]));
-      const q = mul(reshape(slice(qk, 1, 0, heads), [batch, kvHeads, group, hd]), 1 / Math.sqrt(hd));
-      // The block's own positions come first: what a row computes then does not depend on how much cache the others need.
-      const scores = concat([matmul(q, concat(own.k, 3)), add(matmul(q, past[l]!.k), bias)], 3);
-      const p = softmax(scores);
-      const mixed = add(matmul(slice(p, 3, 0, s + 1), concat(own.v, 2)), matmul(slice(p, 3, s + 1, s + 1 + cache), past[l]!.v));
-      x = add(x, gemm(reshape(mixed, [batch, heads * hd]), layer.output, false, true));
-      const gateUp = gemm(rmsNorm(x, layer.postNorm, config.rmsNormEps), layer.gateUp, false, true);
-      x = add(x, gemm(swiGlu(gateUp), layer.down, false, true));
+      y = attend(config, norm(layer.inputNorm), layer, caches[l]!, { cos: cos[s]!, sin: sin[s]! }, bias, kernels);
+      const m = norm(layer.postNorm);
+      const [gate, up] = [gemm(m, layer.gate, false, true), gemm(m, layer.up, false, true)];
+      y = gemm(kernels === 'fused' ? mul(fusedSilu(gate), up) : swiGlu(gate, up), layer.down, false, true);
     }
-    const logits = gemm(rmsNorm(x, weights.norm, config.rmsNormEps), weights.head, false, true);
-    const draw = sampleToken(logits, reshape(at(uniforms), [batch, 1]), mode, dtype);
+    const logits = gemm(norm(weights.norm), weights.head, false, true);
+    const draw = sampleToken(logits, uniforms?.[s] ?? null, mode, dtype);
     sampled.push(draw);
-    ids = reshape(draw.token, [batch]);
+    ids = reshape(draw.token, [-1]);
   }
+  const joined = (part: 'token' | 'logp' | 'samplingLogp'): Sym =>
+    concat(
+      sampled.map((d) => d[part]),
+      1,
+    );
   return {
-    tokens: concat(
-      sampled.map((d) => d.token),
-      1,
-    ),
-    logProbs: concat(
-      sampled.map((d) => d.logp),
-      1,
-    ),
-    samplingLogProbs: concat(
-      sampled.map((d) => d.samplingLogp),
-      1,
-    ),
-    ...Object.fromEntries(fresh.map((f, l) => [`kv${l}`, concat(f.out, 0)])),
+    tokens: joined('token'),
+    logProbs: joined('logp'),
+    samplingLogProbs: joined('samplingLogp'),
+    ...Object.fromEntries(caches.flatMap((c, l) => [[`newK${l}`, concat(c.newK, 2)] as const, [`newV${l}`, concat(c.newV, 2)] as const])),
   };
 }
 
+/** A layer's keys and values: those of before the block, [B, kvHeads, C, headDim], and those that the block adds, one position a step. */
+class LayerCache {
+  readonly k: Sym;
+  readonly v: Sym;
+  readonly newK: Sym[] = [];
+  readonly newV: Sym[] = [];
+
+  constructor(
+    private readonly config: LlamaConfig,
+    { batch, cache }: BlockShape,
+    layer: number,
+    dtype: DType,
+  ) {
+    const shape = [batch, config.kvHeads, cache, config.headDim];
+    this.k = input(`k${layer}`, shape, dtype, { 0: 'batch', 2: 'cache' });
+    this.v = input(`v${layer}`, shape, dtype, { 0: 'batch', 2: 'cache' });
+  }
+
+  /** The next position's keys and values, kvHeads·headDim a row. */
+  add(k: Sym, v: Sym): void {
+    const { kvHeads, headDim } = this.config;
+    this.newK.push(reshape(k, [-1, kvHeads, 1, headDim]));
+    this.newV.push(reshape(v, [-1, kvHeads, 1, headDim]));
+  }
+
+  /** q [B, kvHeads, group, headDim] attends to the cache, as far as `bias` lets it, and to the block so far. */
+  attend(q: Sym, bias: Sym): Sym {
+    const swap = (x: Sym): Sym => transpose(x, [0, 1, 3, 2]);
+    const own = this.newK.length;
+    // The block's own positions come first: their place does not depend on how much cache the rows need.
+    const p = softmax(concat([matmul(q, swap(concat(this.newK, 2))), add(matmul(q, swap(this.k)), bias)], 3));
+    // To the end, wherever that is: a slice stops where its tensor does.
+    const past = slice(p, 3, own, own + this.k.shape[2]!);
+    return add(matmul(slice(p, 3, 0, own), concat(this.newV, 2)), matmul(past, this.v));
+  }
+}
+
+/** One new position per row attends to its row's cache and itself: h [B, hidden] → [B, hidden]. */
+function attend(
+  config: LlamaConfig,
+  h: Sym,
+  layer: LayerWeights,
+  cache: LayerCache,
+  table: { cos: Sym; sin: Sym },
+  bias: Sym,
+  kernels: Kernels,
+): Sym {
+  const { heads, kvHeads, headDim: hd } = config;
+  const turn = (x: Sym, count: number): Sym => {
+    if (kernels === 'fused') return rotary(asSequence(x), table.cos, table.sin);
+    const both = (t: Sym): Sym => reshape(concat([t, t], 1), [-1, 1, hd]);
+    return rope(reshape(x, [-1, count, hd]), both(table.cos), both(table.sin));
+  };
+  const project = (w: Sym): Sym => gemm(h, w, false, true);
+  const q = mul(reshape(turn(project(layer.q), heads), [-1, kvHeads, heads / kvHeads, hd]), 1 / Math.sqrt(hd));
+  cache.add(turn(project(layer.k), kvHeads), project(layer.v));
+  return gemm(reshape(cache.attend(q, bias), [-1, heads * hd]), layer.output, false, true);
+}
+
 /** logits [B, V], uniform [B, 1] → the drawn token (i32) and its log-probs, [B, 1] each. */
-function sampleToken(logits: Sym, uniform: Sym, mode: SamplingMode, dtype: DType): { token: Sym; logp: Sym; samplingLogp: Sym } {
+function sampleToken(logits: Sym, uniform: Sym | null, mode: SamplingMode, dtype: DType): { token: Sym; logp: Sym; samplingLogp: Sym } {
   const vocab = logits.shape[1]!;
-  const max = reduceMax(logits, [1], true);
-  const shifted = sub(logits, max);
-  const logTotal = log(reduceSum(exp(shifted), [1], true));
   const pick = (x: Sym, token: Sym): Sym => gatherElements(x, token, 1);
   const count = (condition: Sym): Sym => {
     // Rounding can leave a count of V; the last token is then the right one.
     const index = minimum(reduceSum(cast(condition, dtype), [1], true), vocab - 1);
     return cast(index, 'i32');
   };
+  const drawn = (masses: Sym): { token: Sym; total: Sym } => {
+    const cumulative = cumSum(masses, 1);
+    const total = slice(cumulative, 1, vocab - 1, vocab);
+    return { token: count(lessOrEqual(cumulative, mul(total, uniform!))), total };
+  };
+  if (mode === 'unit') {
+    const p = softmax(logits);
+    const { token } = drawn(p);
+    const logp = log(pick(p, token));
+    return { token, logp, samplingLogp: logp };
+  }
+  const max = reduceMax(logits, [1], true);
+  const shifted = sub(logits, max);
+  const logTotal = log(reduceSum(exp(shifted), [1], true));
   if (mode === 'greedy') {
     const hit = cast(greaterOrEqual(shifted, 0), dtype);
     const token = count(less(cumSum(hit, 1), 0.5));
@@ -171,8 +237,6 @@ function sampleToken(logits: Sym, uniform: Sym, mode: SamplingMode, dtype: DType
     const smallest = neg(reduceMax(neg(where(less(before, input('topP', [1], dtype)), sorted, 2)), [1], true));
     kept = where(greaterOrEqual(p, smallest), e, 0);
   }
-  const cumulative = cumSum(kept, 1);
-  const total = slice(cumulative, 1, vocab - 1, vocab);
-  const token = count(lessOrEqual(cumulative, mul(total, uniform)));
+  const { token, total } = drawn(kept);
   return { token, logp: sub(pick(shifted, token), logTotal), samplingLogp: log(mul(pick(kept, token), reciprocal(total))) };
 }

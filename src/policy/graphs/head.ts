@@ -4,17 +4,17 @@
  */
 import {
   add,
-  exp,
   expand,
   gatherElements,
   log,
   mul,
   neg,
-  reciprocal,
   reduceMax,
   reduceSum,
+  reduceSumSquare,
   reshape,
   scatterAdd,
+  softmax,
   stopGradient,
   sub,
   withVjp,
@@ -37,13 +37,11 @@ export function tokenHead(logits: Sym, targets: Sym): TokenHead {
   const [n] = logits.shape as [number, number];
   const y = reshape(targets, [n, 1]);
   const column = (x: Sym): Sym => reshape(x, [n, 1]);
+  // One operator for the softmax; log Σe from its largest entry, which is never 0: 1/p_max = Σ exp(z − max).
+  const p = stopGradient(softmax(logits));
   const max = stopGradient(reduceMax(logits, [1], true));
-  const shifted = sub(logits, max);
-  const e = exp(shifted);
-  const total = reduceSum(e, [1], true);
-  const logTotal = log(total);
-  const p = mul(e, reciprocal(total));
-  const margin = gatherElements(shifted, y, 1);
+  const logTotal = neg(log(reduceMax(p, [1], true)));
+  const margin = sub(gatherElements(logits, y, 1), max);
 
   // ∂ log p_y / ∂z = 1[v = y] − p
   const logp = withVjp(reshape(sub(margin, logTotal), [n]), [logits], (g) => {
@@ -51,10 +49,11 @@ export function tokenHead(logits: Sym, targets: Sym): TokenHead {
     return [scatterAdd(mul(p, neg(gc)), y, gc, 1)];
   });
   // H = log Σe − Σ p·(z − max); ∂H/∂z = −p·(log p + H)
+  const shifted = sub(logits, max);
   const h = sub(logTotal, reduceSum(mul(p, shifted), [1], true));
   const entropy = withVjp(reshape(h, [n]), [logits], (g) => [mul(mul(p, neg(column(g))), add(sub(shifted, logTotal), h))]);
   // ∂ Σp² / ∂z = 2p·(p − Σp²)
-  const s2 = reduceSum(mul(p, p), [1], true);
+  const s2 = reduceSumSquare(p, [1], true);
   const sumP2 = withVjp(reshape(s2, [n]), [logits], (g) => [mul(mul(p, mul(column(g), 2)), sub(p, expand(s2, p.shape)))]);
   return { logp, entropy, sumP2, margin: reshape(margin, [n]) };
 }

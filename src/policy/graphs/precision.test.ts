@@ -34,7 +34,7 @@ async function gradient(runtime: Runtime, dtype: DType): Promise<{ gradient: num
     mask: { shape: [bucket.batch, bucket.length], data: float(new Float32Array(n).fill(1)) },
     scale: { shape: [1], data: float([1 / n]) },
   };
-  const session = await runtime.createSession(encode(accumulateGraph(MICRO, sft, bucket, dtype)));
+  const session = await runtime.createSession(encode(accumulateGraph(MICRO, sft, bucket, { dtype })));
   const out = await session.run(feeds, { gradient: 'host', metrics: 'host' });
   await session.release();
   return { gradient: Array.from(out.gradient as Float32Array), metrics: Array.from(out.metrics as Float32Array) };

@@ -50,7 +50,7 @@ function feeds(parameters: Float64Array): Record<string, HostTensor> {
 }
 
 async function worstError(objective: Objective, corrupt = 0): Promise<number> {
-  const session = await runtime.createSession(encode(accumulateGraph(config, objective, bucket, 'f64')));
+  const session = await runtime.createSession(encode(accumulateGraph(config, objective, bucket, { dtype: 'f64' })));
   const loss = async (p: Float64Array): Promise<number> =>
     Number((await session.run(feeds(p), { metrics: 'host' })).metrics[METRICS.indexOf('loss')]) / 6;
   const { gradient } = await session.run(feeds(start), { gradient: 'host' });
@@ -80,7 +80,7 @@ describe('the whole model against central differences in f64', () => {
     const oneMinusP: Objective = { key: '1-p', needs: [], loss: ({ logp }) => sub(1, exp(logp)) };
     const gradients = await Promise.all(
       [dft, oneMinusP].map(async (o) => {
-        const session = await runtime.createSession(encode(accumulateGraph(config, o, bucket, 'f64')));
+        const session = await runtime.createSession(encode(accumulateGraph(config, o, bucket, { dtype: 'f64' })));
         return (await session.run(feeds(start), { gradient: 'host' })).gradient as Float64Array;
       }),
     );

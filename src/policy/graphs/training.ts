@@ -1,4 +1,5 @@
 import {
+  accumulate,
   add,
   cast,
   concat,
@@ -18,7 +19,8 @@ import {
 import type { LlamaConfig } from '../config';
 import type { Features, FeatureName, Objective } from '../objective';
 import { parameterTable } from '../parameters';
-import { causalAttention, decoder, inOrder, weightsOf, type Weights } from './llama';
+import { causalAttention, decoder, type Kernels } from './llama';
+import { inOrder, weightInputs, type ParameterLayout, type Weights } from './weights';
 import { tokenHead } from './head';
 
 export interface Bucket {
@@ -37,32 +39,37 @@ export function fedFeatures(objective: Objective): FeatureName[] {
   return FED.filter((f) => objective.needs.includes(f));
 }
 
+/** What a graph is built for; the defaults run on every provider. */
+export interface GraphOptions {
+  dtype?: DType;
+  kernels?: Kernels;
+  layout?: ParameterLayout;
+}
+
 /**
- * One micro-batch forward and backward. Inputs: `parameters` [P], `accumulator` [P], `ids` and `targets` i32 [B·T], `mask` [B, T],
- * `scale` [1] = 1/N with N the optimizer step's response tokens, and the objective's fed features. Outputs: `gradient` [P] =
- * accumulator + ∂L/∂θ with L = (1/N) Σ m_t ℓ_t, and `metrics` (sums over this micro-batch's response tokens).
+ * One micro-batch forward and backward. Inputs: the parameters and an accumulator, each flat [P] or by parameter (`accumulator/<name>`), `ids` and
+ * `targets` i32 [B·T], `mask` [B, T], `scale` [1] = 1/N with N the optimizer step's response tokens, and the objective's fed features. Outputs:
+ * `gradient`, laid out as the accumulator, = accumulator + ∂L/∂θ with L = (1/N) Σ m_t ℓ_t, and `metrics` (sums over this micro-batch's response
+ * tokens).
  */
 export function accumulateGraph(
   config: LlamaConfig,
   objective: Objective,
-  { batch, length }: Bucket,
-  dtype: DType = 'f32',
+  bucket: Bucket,
+  { dtype = 'f32', kernels = 'plain', layout = 'flat' }: GraphOptions = {},
 ): Record<string, Sym> {
-  const size = parameterTable(config).size;
-  const parameters = input('parameters', [size], dtype);
-  const accumulator = input('accumulator', [size], dtype);
+  const { batch, length } = bucket;
   const scale = input('scale', [1], dtype);
   const mask = input('mask', [batch, length], dtype);
-  const weights = weightsOf(config, parameters);
-  const { logp, entropy, sumP2, margin } = forward(config, weights, { batch, length }, dtype);
+  const weights = weightInputs(config, layout, dtype);
+  const { logp, entropy, sumP2, margin } = forward(config, weights, bucket, dtype, kernels);
   const features: Features = { logp, entropy, sumP2, mask } as Features;
   for (const name of fedFeatures(objective)) features[name] = input(name, [batch, length], dtype);
 
   const losses = objective.loss(features);
   const total = reduceSum(mul(losses, mask), [0, 1]);
-  // By the views, not by the flat vector: a slice's own gradient would pad each view to the whole length.
+  // By the weights, not by the flat vector: a slice's own gradient would pad each of them to the whole length.
   const gradients = grad(reshape(mul(total, scale), []), inOrder(weights));
-  const gradient = concat(gradients.map(flatten), 0);
   // w_t = −∂ℓ_t/∂log p_t: the weight each token's log-likelihood gets, whatever the objective.
   const [dLogp] = grad(total, [logp]);
   const weight = neg(stopGradient(dLogp!));
@@ -74,25 +81,36 @@ export function accumulateGraph(
     ],
     0,
   );
-  return { gradient: add(accumulator, gradient), metrics };
+  return { ...accumulated(config, gradients, layout, dtype), metrics };
 }
 
-/** Token log-probs and entropies, [B, T] each. Inputs: `parameters`, `ids`, `targets`. */
-export function scoreGraph(config: LlamaConfig, bucket: Bucket, dtype: DType = 'f32'): Record<string, Sym> {
-  const parameters = input('parameters', [parameterTable(config).size], dtype);
-  const { logp, entropy } = forward(config, weightsOf(config, parameters), bucket, dtype);
+/** The accumulator plus the gradients, which come in the parameter table's order. */
+function accumulated(config: LlamaConfig, gradients: readonly Sym[], layout: ParameterLayout, dtype: DType): Record<string, Sym> {
+  const { parameters, size } = parameterTable(config);
+  if (layout === 'flat') return { gradient: add(input('accumulator', [size], dtype), concat(gradients.map(flatten), 0)) };
+  return Object.fromEntries(
+    parameters.map(({ name, shape }, i) => [`gradient/${name}`, accumulate(input(`accumulator/${name}`, shape, dtype), gradients[i]!)]),
+  );
+}
+
+/** Token log-probs and entropies, [B, T] each. Inputs: the parameters, `ids`, `targets`. */
+export function scoreGraph(config: LlamaConfig, bucket: Bucket, options: GraphOptions = {}): Record<string, Sym> {
+  const { dtype = 'f32', kernels = 'plain', layout = 'flat' } = options;
+  const { logp, entropy } = forward(config, weightInputs(config, layout, dtype), bucket, dtype, kernels);
   return { logProbs: logp, entropies: entropy };
 }
 
 /** All logits [B, T, V]: for tests and for checking exports. */
-export function logitsGraph(config: LlamaConfig, { batch, length }: Bucket, dtype: DType = 'f32'): Record<string, Sym> {
-  const parameters = input('parameters', [parameterTable(config).size], dtype);
-  return { logits: reshape(logits(config, weightsOf(config, parameters), { batch, length }, dtype), [batch, length, config.vocabSize]) };
+export function logitsGraph(config: LlamaConfig, bucket: Bucket, dtype: DType = 'f32'): Record<string, Sym> {
+  const { batch, length } = bucket;
+  return {
+    logits: reshape(logits(config, weightInputs(config, 'flat', dtype), bucket, dtype, 'plain'), [batch, length, config.vocabSize]),
+  };
 }
 
-function logits(config: LlamaConfig, weights: Weights, { batch, length }: Bucket, dtype: DType): Sym {
+function logits(config: LlamaConfig, weights: Weights, { batch, length }: Bucket, dtype: DType, kernels: Kernels): Sym {
   const ids = input('ids', [batch * length], 'i32');
-  const hidden = decoder(config, weights, ids, causalAttention(config, batch, length, dtype));
+  const hidden = decoder(config, weights, ids, causalAttention(config, batch, length, dtype, kernels));
   return gemm(hidden, weights.head, false, true);
 }
 
@@ -101,10 +119,11 @@ function forward(
   weights: Weights,
   bucket: Bucket,
   dtype: DType,
+  kernels: Kernels,
 ): { logp: Sym; entropy: Sym; sumP2: Sym; margin: Sym } {
   const { batch, length } = bucket;
   const targets = input('targets', [batch * length], 'i32');
-  const head = tokenHead(logits(config, weights, bucket, dtype), targets);
+  const head = tokenHead(logits(config, weights, bucket, dtype, kernels), targets);
   const shape = [batch, length];
   return {
     logp: reshape(head.logp, shape),

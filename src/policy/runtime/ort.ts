@@ -26,6 +26,8 @@ class ArrayTensor implements DeviceTensor {
   constructor(
     readonly shape: Shape,
     public data: TypedArray,
+    /** Its data are a stretch of another tensor's, to be filled rather than replaced. */
+    readonly isPart = false,
   ) {}
   get dtype(): DType {
     return dtypeOf(this.data);
@@ -36,6 +38,7 @@ class ArrayTensor implements DeviceTensor {
 }
 
 export class ArrayRuntime implements Runtime {
+  readonly kernels = 'fused';
   private readonly queue = new Queue();
   constructor(
     private readonly ort: OrtModule,
@@ -72,7 +75,10 @@ export class ArrayRuntime implements Runtime {
       const data = result.data as TypedArray;
       if (isDeviceTensor(fetch)) {
         const target = fetch as ArrayTensor;
-        if (target.data !== data) target.data = data;
+        if (target.data !== data) {
+          if (target.isPart) (target.data as Float32Array).set(data as Float32Array);
+          else target.data = data;
+        }
       } else {
         out[name] = data;
       }
@@ -90,6 +96,10 @@ export class ArrayRuntime implements Runtime {
   }
   read(source: DeviceTensor): Promise<TypedArray> {
     return Promise.resolve((source as ArrayTensor).data.slice());
+  }
+  part(whole: DeviceTensor, offset: number, shape: Shape): DeviceTensor {
+    const size = shape.reduce((a, b) => a * b, 1);
+    return new ArrayTensor(shape, (whole as ArrayTensor).data.subarray(offset, offset + size), true);
   }
   async dispose(): Promise<void> {
     await this.queue.run(() => Promise.resolve());

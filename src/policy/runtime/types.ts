@@ -29,11 +29,18 @@ export interface Session {
 /** onnxruntime behind one small door: the same code drives onnxruntime-node, WASM and WebGPU. */
 export interface Runtime {
   readonly info: BackendInfo;
+  /** Whether the CPU providers' fused operators are there. */
+  readonly kernels: 'plain' | 'fused';
   createSession(model: Uint8Array): Promise<Session>;
   /** A device tensor with the given values, or zeros. */
   upload(shape: Shape, data: TypedArray): DeviceTensor;
   write(target: DeviceTensor, data: TypedArray): void;
   read(source: DeviceTensor): Promise<TypedArray>;
+  /**
+   * `size(shape)` values of a device tensor from `offset` on, as a tensor to feed or to fetch into, without a copy. Valid until the tensor is next
+   * fetched into. Absent where buffers cannot be bound in parts.
+   */
+  part?(whole: DeviceTensor, offset: number, shape: Shape): DeviceTensor;
   dispose(): Promise<void>;
 }
 

@@ -46,6 +46,7 @@ export class DeviceLostError extends Error {
 }
 
 export class WebGpuRuntime implements Runtime {
+  readonly kernels = 'plain';
   private readonly queue = new Queue();
   private lost: DeviceLostError | null = null;
   /** Fails the job in progress: nothing promises that it would ever end by itself on a lost device. */

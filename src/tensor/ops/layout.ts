@@ -10,7 +10,8 @@ export function reshape(x: Sym, shape: Shape): Sym {
   const out = shape.map((n) => (n === -1 ? x.size / known : n));
   if (out.reduce((a, b) => a * b, 1) !== x.size) throw new ShapeError(`reshape: [${x.shape.join()}] does not fit [${shape.join()}]`);
   if (out.length === x.shape.length && out.every((n, i) => n === x.shape[i])) return x;
-  return new Sym(RESHAPE, [x, i64(out)], out, x.dtype);
+  // A −1 stays one, so that it also fits an axis that is open until the graph runs.
+  return new Sym(RESHAPE, [x, i64(shape)], out, x.dtype);
 }
 
 const TRANSPOSE: Operator = {

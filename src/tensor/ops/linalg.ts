@@ -1,5 +1,6 @@
 import { broadcastShapes, ShapeError, Sym, type Operator } from '../sym';
 import { sumTo } from './reduce';
+import { add } from './elementwise';
 import { transpose } from './layout';
 
 const swapLast = (x: Sym): Sym => {
@@ -25,18 +26,31 @@ const GEMM: Operator = {
   name: 'gemm',
   onnx: 'Gemm',
   vjp: (y, g) => {
-    const [a, b] = y.inputs as [Sym, Sym];
+    const [a, b, c] = y.inputs as [Sym, Sym, Sym | undefined];
     const ta = y.attributes.transA === 1;
     const tb = y.attributes.transB === 1;
-    // y = op(A)·op(B) ⇒ d op(A) = g·op(B)ᵀ, d op(B) = op(A)ᵀ·g; a transposed operand takes the transpose of that.
-    return [ta ? gemm(b, g, tb, true) : gemm(g, b, false, !tb), tb ? gemm(g, a, true, ta) : gemm(a, g, !ta, false)];
+    // y = op(A)·op(B) + C ⇒ d op(A) = g·op(B)ᵀ, d op(B) = op(A)ᵀ·g; a transposed operand takes the transpose of that.
+    return [ta ? gemm(b, g, tb, true) : gemm(g, b, false, !tb), tb ? gemm(g, a, true, ta) : gemm(a, g, !ta, false), ...(c ? [g] : [])];
   },
 };
-/** op(A)·op(B) of matrices, op = transpose where asked: saves the transposes of a linear layer's backward. */
-export function gemm(a: Sym, b: Sym, transA = false, transB = false): Sym {
+/**
+ * op(A)·op(B) + C of matrices, op = transpose where asked: saves the transposes of a linear layer's backward, and the pass over memory that
+ * adding C (of the result's shape) afterwards would take.
+ */
+export function gemm(a: Sym, b: Sym, transA = false, transB = false, c?: Sym): Sym {
   if (a.shape.length !== 2 || b.shape.length !== 2) throw new ShapeError('gemm takes matrices');
   const [m, k] = transA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
   const [k2, n] = transB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
   if (k !== k2) throw new ShapeError(`gemm: inner dimensions ${k} and ${k2} differ`);
-  return new Sym(GEMM, [a, b], [m, n], a.dtype, { transA: transA ? 1 : 0, transB: transB ? 1 : 0 });
+  if (c && (c.shape.length !== 2 || c.shape[0] !== m || c.shape[1] !== n))
+    throw new ShapeError(`gemm: C is [${c.shape.join()}], the product [${m},${n}]`);
+  return new Sym(GEMM, [a, b, ...(c ? [c] : [])], [m, n], a.dtype, { transA: transA ? 1 : 0, transB: transB ? 1 : 0 });
+}
+
+/** total + part; a product that nothing else has used yet is computed on top of the total instead of being added to it. */
+export function accumulate(total: Sym, part: Sym): Sym {
+  const fits = part.op === GEMM && part.inputs.length === 2 && total.shape.length === 2;
+  if (!fits) return add(total, part);
+  const [a, b] = part.inputs as [Sym, Sym];
+  return gemm(a, b, part.attributes.transA === 1, part.attributes.transB === 1, total);
 }

@@ -29,6 +29,14 @@ const SUM: Operator = {
 };
 export const reduceSum = reduction(SUM, true);
 
+const SUM_SQUARE: Operator = {
+  name: 'reduceSumSquare',
+  onnx: 'ReduceSumSquare',
+  vjp: (y, g) => [mul(y.inputs[0]!, reshape(mul(g, 2), keptShape(y))), null],
+};
+/** Σ x² in one pass. */
+export const reduceSumSquare = reduction(SUM_SQUARE, true);
+
 const MEAN: Operator = {
   name: 'reduceMean',
   onnx: 'ReduceMean',
