@@ -7,9 +7,7 @@ import {
   asSequence,
   cast,
   concat,
-  constant,
   cumSum,
-  equal,
   exp,
   fusedRmsNorm,
   fusedSilu,
@@ -29,7 +27,6 @@ import {
   reduceSum,
   reshape,
   rotary,
-  scatterRows,
   skipRmsNorm,
   slice,
   softmax,
@@ -101,6 +98,9 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
 
   let ids = input('first', [batch], 'i32', { 0: 'batch' });
   for (let s = 0; s < steps; s++) {
+    const key = { cos: cos[s]!, sin: sin[s]! };
+    const scale = 1 / Math.sqrt(hd);
+    const table = { key, query: { cos: mul(key.cos, scale), sin: mul(key.sin, scale) } };
     // The residual stream is `x + y`: a sublayer's output is added where the next norm reads it.
     let x = gather(weights.embedding, ids);
     let y: Sym | null = null;
@@ -115,7 +115,7 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
       return rmsNorm(x, w, eps);
     };
     for (const [l, layer] of weights.layers.entries()) {
-      y = attend(config, norm(layer.inputNorm), layer, caches[l]!, { cos: cos[s]!, sin: sin[s]! }, bias, kernels);
+      y = attend(config, norm(layer.inputNorm), layer, caches[l]!, table, bias, kernels);
       const m = norm(layer.postNorm);
       const [gate, up] = [gemm(m, layer.gate, false, true), gemm(m, layer.up, false, true)];
       y = gemm(kernels === 'fused' ? mul(fusedSilu(gate), up) : swiGlu(gate, up), layer.down, false, true);
@@ -175,25 +175,31 @@ class LayerCache {
   }
 }
 
+/** RoPE's cos and sin of one position a row, [B, headDim/2] each: both halves of a head are equal. */
+interface HalfTable {
+  cos: Sym;
+  sin: Sym;
+}
+
 /** One new position per row attends to its row's cache and itself: h [B, hidden] → [B, hidden]. */
 function attend(
   config: LlamaConfig,
   h: Sym,
   layer: LayerWeights,
   cache: LayerCache,
-  table: { cos: Sym; sin: Sym },
+  table: { query: HalfTable; key: HalfTable },
   bias: Sym,
   kernels: Kernels,
 ): Sym {
   const { heads, kvHeads, headDim: hd } = config;
-  const turn = (x: Sym, count: number): Sym => {
-    if (kernels === 'fused') return rotary(asSequence(x), table.cos, table.sin);
+  const turn = (x: Sym, count: number, { cos, sin }: HalfTable): Sym => {
+    if (kernels === 'fused') return rotary(asSequence(x), cos, sin);
     const both = (t: Sym): Sym => reshape(concat([t, t], 1), [-1, 1, hd]);
-    return rope(reshape(x, [-1, count, hd]), both(table.cos), both(table.sin));
+    return rope(reshape(x, [-1, count, hd]), both(cos), both(sin));
   };
   const project = (w: Sym): Sym => gemm(h, w, false, true);
-  const q = mul(reshape(turn(project(layer.q), heads), [-1, kvHeads, heads / kvHeads, hd]), 1 / Math.sqrt(hd));
-  cache.add(turn(project(layer.k), kvHeads), project(layer.v));
+  const q = reshape(turn(project(layer.q), heads, table.query), [-1, kvHeads, heads / kvHeads, hd]);
+  cache.add(turn(project(layer.k), kvHeads, table.key), project(layer.v));
   return gemm(reshape(cache.attend(q, bias), [-1, heads * hd]), layer.output, false, true);
 }
 

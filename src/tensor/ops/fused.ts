@@ -33,11 +33,5 @@ export function fusedSilu(x: Sym): Sym {
   return new Sym(QUICK_GELU, [x], x.shape, x.dtype, { alpha: { f: 1 } });
 }
 
-const SCATTER_ROWS: Operator = { name: 'scatterRows', onnx: 'ScatterND' };
-/** x with rows of its last axis replaced: index i64 [..., rank − 1] names them, updates [..., last]. The runtime writes in place where it can. */
-export function scatterRows(x: Sym, index: Sym, updates: Sym): Sym {
-  return new Sym(SCATTER_ROWS, [x, index, updates], x.shape, x.dtype);
-}
-
 /** Rows as a sequence of one batch: [N, width] → [1, N, width], for `rotary` where every row has a position of its own. */
 export const asSequence = (x: Sym): Sym => reshape(x, [1, -1, x.shape[x.shape.length - 1]!]);
