@@ -1,6 +1,6 @@
 /** A file of problems, read once from its beginning: format, shape, mapping, rows, and a report on everything that was met. */
-import { gradeResponse } from '../math';
 import type { TaskRow } from '../dataset/types';
+import { goldChecker } from '../graders';
 import { Columns, SAMPLE_ROWS } from './columns';
 import { detectFormat, HEAD, type Format } from './detect';
 import { FormatError } from './errors';
@@ -72,7 +72,7 @@ export async function importProblems(
 
   const preparation = new Preparation({
     mapping,
-    goldProblem: options.goldProblem ?? mathematicsGoldProblem,
+    goldProblem: options.goldProblem ?? goldChecker({ id: 'mathematics' }),
     lengthProblem: options.lengthProblem?.check,
     keepLong: options.keepLong,
   });
@@ -160,10 +160,4 @@ function noRows(source: Source, head: readonly ReadItem[]): FormatError {
         'Repair the file, or save it as JSONL with one object per line.',
       )
     : new FormatError(`${source.name} holds no rows.`, 'A file with one problem per row is needed.');
-}
-
-/** The gold against itself: what the mathematics grader cannot read, no answer can equal. */
-function mathematicsGoldProblem(gold: string): string | null {
-  const { status, rule } = gradeResponse(gold, `\\boxed{${gold}}`);
-  return status === 'unparsable-gold' ? `the mathematics grader cannot read it (${rule})` : null;
 }
