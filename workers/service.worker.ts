@@ -24,6 +24,7 @@ self.addEventListener('activate', (event) => event.waitUntil(deleteOtherVersions
 self.addEventListener('message', (event) => {
   if (event.data === 'fill') event.waitUntil(fetchPhase('fill'));
   if (event.data === 'take-over') event.waitUntil(self.skipWaiting());
+  if (event.data === 'pages') event.waitUntil(pages().then((count) => event.ports[0]?.postMessage(count)));
 });
 
 self.addEventListener('fetch', (event) => {

@@ -10,4 +10,4 @@ const spawn = () => new Worker(new URL('../../workers/policy.worker.ts', import.
 const notebook = new Notebook(spawn);
 mount(App, { target: document.getElementById('app')!, props: { notebook } });
 void notebook.start();
-registerServiceWorker();
+registerServiceWorker({ onUpdate: () => (notebook.update = 'ready') });

@@ -6,9 +6,10 @@ const RELOADED = 'mind-the-gap: reloaded for isolation';
 /** Later than this a reader has begun to do something: isolation then comes with their next visit. */
 const RELOAD_WITHIN_MS = 5000;
 const FILL_AFTER_MS = 2000;
+const ANSWER_WITHIN_MS = 3000;
 
 export interface ServiceWorkerCallbacks {
-  /** A new version is complete: it takes over when this page is reloaded and no other tab shows the old one. */
+  /** A new version is complete and waits: `reloadIntoUpdate` brings it in, and so does a reload while no other tab shows the old one. */
   onUpdate?: () => void;
 }
 
@@ -35,6 +36,34 @@ async function register(onUpdate?: () => void): Promise<void> {
   // The rest of the site, once the page has had the line to itself for its start.
   setTimeout(() => active?.postMessage('fill'), FILL_AFTER_MS);
 }
+
+/**
+ * Reloads this page into the version that waits.
+ * @returns false, and nothing has happened: another tab shows the old version, whose files would go.
+ */
+export async function reloadIntoUpdate(): Promise<boolean> {
+  const workers = navigator.serviceWorker;
+  const registration = await workers.getRegistration();
+  if (registration?.active && (await pagesOf(registration.active)) > 1) return false;
+  const { waiting } = registration ?? {};
+  if (waiting) {
+    const changed = new Promise((resolve) => workers.addEventListener('controllerchange', resolve, { once: true }));
+    waiting.postMessage('take-over');
+    await Promise.race([changed, pause(ANSWER_WITHIN_MS)]);
+  }
+  location.reload();
+  return true;
+}
+
+/** How many tabs show this site; 1 where the worker does not say. */
+function pagesOf(worker: ServiceWorker): Promise<number> {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise<number>((resolve) => (port1.onmessage = ({ data }: MessageEvent<number>) => resolve(data)));
+  worker.postMessage('pages', [port2]);
+  return Promise.race([answer, pause(ANSWER_WITHIN_MS).then(() => 1)]);
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The first worker claims the page that registered it. */
 function isControlled(): Promise<boolean> {

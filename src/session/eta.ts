@@ -20,8 +20,8 @@ export class Eta {
   at(done: number): Progress {
     const seconds = (this.now() - this.started) / 1000;
     const fresh = done - this.from;
-    // The first few contain warm-up, and one of them says little.
-    const known = fresh >= 3 && seconds >= 1;
+    // The first few contain warm-up, and of things made many at a time the first come long after the beginning and the next at once.
+    const known = fresh >= 3 && (seconds >= 1 || done >= this.of) && (fresh >= 0.02 * this.of || seconds >= 15);
     const etaSeconds = done >= this.of ? 0 : known ? ((this.of - done) * seconds) / fresh : null;
     return { label: this.label, done, of: this.of, etaSeconds };
   }

@@ -2,7 +2,7 @@
 import type { ArmId } from '../method/types';
 import type { Policy } from '../policy/types';
 import { assertNever, type Command, type SettingValue } from '../protocol/messages';
-import { type CheckpointRecord, clearOriginFiles, originEstimate, type RunLocks, type RunRecord, type RunStore } from '../storage';
+import { adopt, type CheckpointRecord, clearOriginFiles, originEstimate, type RunLocks, type RunRecord, type RunStore } from '../storage';
 import { SessionError } from './errors';
 import type { Outbox } from './outbox';
 import { OpenRun } from './run';
@@ -36,7 +36,7 @@ export class RunLibrary {
     switch (command.type) {
       case 'open-run':
         await this.tasks.entry(command.config.task);
-        this.current = await store.open(command.config, policyId);
+        this.current = await this.adopted(await store.open(command.config, policyId), policyId);
         await this.send(this.current, out);
         break;
       case 'list-runs':
@@ -102,6 +102,19 @@ export class RunLibrary {
       throw new SessionError(message, 'Load that policy, or open another run.');
     }
     return stored;
+  }
+
+  /** With what other runs have finished of it; as it is while another tab holds it. */
+  private async adopted(record: RunRecord, policyId: string | null): Promise<RunRecord> {
+    if (policyId === null || record.policyId !== null) return record;
+    const release = await this.locks.tryAcquire(record.run);
+    if (!release) return record;
+    try {
+      const store = await this.store;
+      return await adopt(store, (await store.get(record.run)) ?? record, policyId);
+    } finally {
+      release();
+    }
   }
 
   private async send(record: RunRecord, out: Outbox): Promise<void> {

@@ -1,3 +1,4 @@
+export { adopt } from './adopt';
 export type { Backend, Change, KeyPart } from './backend';
 export { StorageError, type StorageProblem, storageError } from './errors';
 export { canonicalJson, configHash } from './hash';

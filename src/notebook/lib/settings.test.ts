@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatHash, NO_HASH, parseHash } from './hash';
-import { changedGroups, clampSetting, DEFAULTS, difference, presetOf, presetValues, runConfig, SETTINGS, settingProblem } from './settings';
+import { changedGroups, clampSetting, DEFAULTS, difference, presetOf, RATES, runConfig, SETTINGS, settingProblem, SIZES } from './settings';
 
 describe('settings', () => {
   it('have unique ids and defaults inside their range', () => {
@@ -26,9 +26,22 @@ describe('settings', () => {
   });
 
   it('know the presets', () => {
-    expect(presetOf(DEFAULTS)).toBe('quick');
-    expect(presetOf(presetValues('tiny'))).toBe('tiny');
-    expect(presetOf({ ...DEFAULTS, k: 3 })).toBeNull();
+    expect(presetOf(SIZES, DEFAULTS)!.id).toBe('quick');
+    expect(presetOf(RATES, DEFAULTS)!.id).toBe('tuned');
+    for (const presets of [SIZES, RATES]) {
+      for (const preset of presets) {
+        expect(presetOf(presets, { ...DEFAULTS, seed: 7, ...preset.values })).toBe(preset);
+        for (const [id, value] of Object.entries(preset.values)) {
+          expect(
+            settingProblem(
+              SETTINGS.find((one) => one.id === id)!,
+              value,
+            ),
+          ).toBeNull();
+        }
+      }
+    }
+    expect(presetOf(SIZES, { ...DEFAULTS, k: 3 })).toBeNull();
   });
 
   it('name what a change makes out of date', () => {

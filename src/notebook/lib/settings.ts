@@ -184,15 +184,45 @@ export function difference(before: Readonly<SettingValues>, after: Readonly<Sett
     .join(', ');
 }
 
-/** The settings of a preset; what the preset does not name stays at its default. */
-export function presetValues(id: string): SettingValues {
-  const preset = PRESETS[id];
-  if (!preset) return { ...DEFAULTS };
-  const { problems, k, testProblems, runs } = preset;
-  return { ...DEFAULTS, problems, k, testProblems, runs };
+/** A choice of several settings at once; every other setting stays as it is. */
+export interface Preset {
+  id: string;
+  /** A few words, for a list. */
+  label: string;
+  /** What it is, in a sentence. */
+  description: string;
+  values: Readonly<SettingValues>;
 }
 
-/** The preset that these values are, or null. */
-export function presetOf(values: Readonly<SettingValues>): string | null {
-  return Object.keys(PRESETS).find((id) => difference(presetValues(id), values) === '') ?? null;
+const sizes: Record<string, string> = { tiny: 'tiny, a check in seconds', quick: 'quick, minutes', paper: 'paper, many samples' };
+
+/** How much is computed. */
+export const SIZES: readonly Preset[] = Object.values(PRESETS).map(({ id, description, problems, k, testProblems, runs }) => ({
+  id,
+  label: sizes[id] ?? id,
+  description,
+  values: { problems, k, testProblems, runs },
+}));
+
+/** The rate of the recorded trials (method/tuning.json) at which the arms differ most clearly from the start. */
+const EQUAL_RATE = 3e-4;
+
+export const RATES: readonly Preset[] = [
+  {
+    id: 'tuned',
+    label: 'tuned for each arm',
+    description: 'chosen on validation problems: so small here that the arms hardly leave the start',
+    values: Object.fromEntries(ARMS.map((arm) => [LR_IDS[arm], ARM_DEFINITIONS[arm].learningRate])),
+  },
+  {
+    id: 'equal',
+    label: 'one for all, 0.0003',
+    description: 'ten times the tuned rate, where the arms come apart and their order shows',
+    values: Object.fromEntries(ARMS.map((arm) => [LR_IDS[arm], EQUAL_RATE])),
+  },
+];
+
+/** The preset that these values are, or null for the reader's own. */
+export function presetOf(presets: readonly Preset[], values: Readonly<SettingValues>): Preset | null {
+  return presets.find((preset) => Object.entries(preset.values).every(([id, value]) => (values[id] ?? DEFAULTS[id]) === value)) ?? null;
 }

@@ -4,6 +4,9 @@ import type { WorkerLike } from '../../protocol/client';
 import type { BackendChoice, RunSnapshot } from '../../protocol/messages';
 import { explain } from '../lib/errors';
 import { formatHash, parseHash, type HashState } from '../lib/hash';
+import { firstProblem } from '../lib/first-problem';
+import type { WorldProblem } from '../lib/world';
+import { reloadIntoUpdate } from '../service-worker';
 import { changedGroups, difference, runConfig, type SettingGroup, type SettingValues } from '../lib/settings';
 import { Analysis } from './analysis.svelte';
 import { advice, type Advice } from './environment';
@@ -35,6 +38,9 @@ export class Notebook {
   notes = $state.raw<Advice[]>([]);
   /** Index of the problem that the browser and the rewriting show. */
   selected = $state(0);
+  #selectedFirst = false;
+  /** A new version of the page waits; 'elsewhere': for another tab that shows the old one. */
+  update = $state<'none' | 'ready' | 'reloading' | 'elsewhere'>('none');
 
   constructor(spawn: () => WorkerLike) {
     this.session = new Session(spawn);
@@ -60,6 +66,13 @@ export class Notebook {
       await this.#openQuietly();
       this.work.resume();
     }
+  }
+
+  /** Into the new version, on the reader's word. A run in progress is made durable first and goes on after the reload. */
+  async takeUpdate(): Promise<void> {
+    this.update = 'reloading';
+    if (this.work.busy) await this.session.client?.flush().catch(() => undefined);
+    if (!(await reloadIntoUpdate())) this.update = 'elsewhere';
   }
 
   get policyUrl(): string {
@@ -135,7 +148,9 @@ export class Notebook {
   }
 
   async #show(snapshot: RunSnapshot, values: SettingValues): Promise<void> {
-    this.run.open(snapshot, await this.world.problems(snapshot.config.rewrite.problems), values);
+    const problems = await this.world.problems(snapshot.config.rewrite.problems);
+    this.#selectFirst(problems);
+    this.run.open(snapshot, problems, values);
     this.work.forget();
   }
 
@@ -143,8 +158,17 @@ export class Notebook {
   #showProblems(): void {
     const { values } = this;
     void this.world.problems(values.problems!).then((problems) => {
-      if (this.values === values && !this.run.hasResults) this.run.showProblems(problems, values.k!);
+      if (this.values !== values || this.run.hasResults) return;
+      this.#selectFirst(problems);
+      this.run.showProblems(problems, values.k!);
     });
+  }
+
+  /** Once: later the choice is the reader's. */
+  #selectFirst(problems: readonly WorldProblem[]): void {
+    if (this.#selectedFirst) return;
+    this.#selectedFirst = true;
+    this.selected = firstProblem(problems);
   }
 
   /** Kept relative, so that a run is found again when the same site is served elsewhere. */

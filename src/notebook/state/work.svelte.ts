@@ -72,7 +72,8 @@ export class Work {
     if (!this.#run.writable) return 'the other tab that works on this run';
     const [kind, which] = split(id);
     if (kind === 'train' && !this.isDone('rewrite')) return 'the rewriting';
-    if (kind === 'evaluate' && which !== 'base' && !this.isDone(`train:${which as ArmId}`)) return 'the training of this arm';
+    if (kind === 'evaluate' && which !== 'base' && !this.isDone(`train:${which as ArmId}`))
+      return 'the training';
     return null;
   }
 
