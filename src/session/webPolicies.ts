@@ -16,6 +16,7 @@ function breathing(runtime: Runtime, breather: Breather): Runtime {
   });
   return {
     info: runtime.info,
+    kernels: runtime.kernels,
     createSession: async (model) => session(await runtime.createSession(model)),
     upload: (shape, data) => runtime.upload(shape, data),
     write: (target, data) => runtime.write(target, data),
