@@ -1,7 +1,20 @@
-import type { TextLine } from '../tasks/dataset/candidateRow';
-import { readText } from './jsonl';
+import { createReadStream } from 'node:fs';
+import { candidateLines } from '../tasks/dataset/candidateRow';
+import { asInput, InputError, messageOf } from './errors';
 
-/** The lines of a text file, numbered from 1. @throws InputError when it is missing, unreadable or not UTF-8. */
-export async function* fileLines(path: string): AsyncGenerator<TextLine, void, void> {
-  for (const [i, text] of (await readText(path)).split(/\r?\n/).entries()) yield { number: i + 1, text };
+/** The lines of a JSONL file, which may be of any size. @throws InputError when it is missing, unreadable or not text. */
+export async function* fileLines(path: string): AsyncGenerator<{ number: number; text: string | null }, void, void> {
+  const lines = candidateLines(readable(path), path)[Symbol.asyncIterator]();
+  for (let next = await asInput(() => lines.next()); !next.done; next = await asInput(() => lines.next())) yield next.value;
+}
+
+async function* readable(path: string): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    for await (const chunk of createReadStream(path)) yield chunk as Uint8Array;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new InputError(`There is no file ${path}.`);
+    if (code === 'EISDIR') throw new InputError(`${path} is a folder; a file is needed.`);
+    throw new InputError(`${path} cannot be read: ${messageOf(error)}`);
+  }
 }

@@ -1,10 +1,5 @@
 /** Weight distributions as the page draws them: which weight, at which level, over which data. The quantities are those of method/diagnostics. */
-import {
-  dataWeights,
-  weightDiagnostics,
-  type RowWeights,
-  type WeightDiagnostics,
-} from '../../method/diagnostics/weights';
+import { dataWeights, weightDiagnostics, type RowWeights, type WeightDiagnostics } from '../../method/diagnostics/weights';
 import type { WeightSummary } from '../../method/diagnostics/ess';
 import { logHistogram } from '../../method/diagnostics/histogram';
 import type { DecidedRow } from '../../method/types';

@@ -1,9 +1,10 @@
 /** What the rewriting has made of each problem so far. Plain data and plain updates; the store publishes it once per frame. */
-import type { Candidate, RewrittenRow, SamplingStage, Stage } from '../../method/types';
+import type { Candidate, DecidedRow, GradedCandidate, RewrittenRow, SamplingStage, Stage } from '../../method/types';
 import type { WorldProblem } from '../lib/world';
 
 /** One problem as the overview shows it. */
-export interface ProblemView extends WorldProblem {
+export interface ProblemProgress {
+  id: string;
   index: number;
   /** Samples finished and correct, per stage. */
   sampled: Record<SamplingStage, number>;
@@ -13,6 +14,10 @@ export interface ProblemView extends WorldProblem {
   filtered: boolean;
 }
 
+/** With what is known of the problem itself. */
+export type ViewOf<P> = P & ProblemProgress;
+export type ProblemView = ViewOf<WorldProblem>;
+
 export interface StageCount {
   /** Problems that this stage had to work on, samples finished, samples correct, problems settled. */
   problems: number;
@@ -21,37 +26,45 @@ export interface StageCount {
   accepted: number;
 }
 
-export class ProblemBoard {
-  #views: ProblemView[] = [];
+/** Of a run here, or of problems, candidates and rows that know less. */
+export class ProblemBoard<
+  P extends { id: string } = WorldProblem,
+  C extends GradedCandidate = Candidate,
+  R extends DecidedRow = RewrittenRow,
+> {
+  #views: ViewOf<P>[] = [];
   #index = new Map<string, number>();
   /** Candidates by problem and stage, at their k. */
-  #candidates = new Map<string, Record<SamplingStage, Candidate[]>>();
-  #rows = new Map<string, RewrittenRow>();
+  #candidates = new Map<string, Record<SamplingStage, C[]>>();
+  #rows = new Map<string, R>();
   /** Newest last. */
-  #latest: Candidate[] = [];
+  #latest: C[] = [];
   readonly #keep: number;
 
   constructor(keepLatest = 4) {
     this.#keep = keepLatest;
   }
 
-  reset(problems: readonly WorldProblem[]): void {
-    this.#views = problems.map((problem, index) => ({
-      ...problem,
-      index,
-      sampled: { self: 0, guided: 0 },
-      correct: { self: 0, guided: 0 },
-      stage: null,
-      filtered: false,
-    }));
-    this.#index = new Map(problems.map((problem, index) => [problem.id, index]));
+  reset(problems: readonly P[]): void {
+    this.#views = [];
+    this.#index.clear();
     this.#candidates.clear();
     this.#rows.clear();
     this.#latest = [];
+    this.append(problems);
+  }
+
+  append(problems: readonly P[]): void {
+    for (const problem of problems) {
+      const index = this.#views.length;
+      this.#index.set(problem.id, index);
+      const nothing = { sampled: { self: 0, guided: 0 }, correct: { self: 0, guided: 0 }, stage: null, filtered: false };
+      this.#views.push({ ...problem, index, ...nothing });
+    }
   }
 
   /** A candidate drawn again (after a resume) replaces its earlier self. */
-  addCandidate(candidate: Candidate): void {
+  addCandidate(candidate: C): void {
     const at = this.#index.get(candidate.problemId);
     if (at === undefined) return;
     let stages = this.#candidates.get(candidate.problemId);
@@ -67,7 +80,7 @@ export class ProblemBoard {
     this.#latest = [...this.#latest.slice(1 - this.#keep), candidate];
   }
 
-  addRow(row: RewrittenRow): void {
+  addRow(row: R): void {
     this.#rows.set(row.problemId, row);
     const at = this.#index.get(row.problemId);
     if (at !== undefined) this.#views[at] = { ...this.#views[at]!, stage: row.stage };
@@ -80,20 +93,20 @@ export class ProblemBoard {
     }
   }
 
-  views(): ProblemView[] {
+  views(): ViewOf<P>[] {
     return [...this.#views];
   }
-  rows(): RewrittenRow[] {
+  rows(): R[] {
     return [...this.#rows.values()];
   }
-  row(problemId: string): RewrittenRow | null {
+  row(problemId: string): R | null {
     return this.#rows.get(problemId) ?? null;
   }
-  candidates(problemId: string): Candidate[] {
+  candidates(problemId: string): C[] {
     const stages = this.#candidates.get(problemId);
     return stages ? [...stages.self, ...stages.guided].filter(Boolean) : [];
   }
-  latest(): Candidate[] {
+  latest(): C[] {
     return [...this.#latest].reverse();
   }
   get size(): number {
@@ -101,16 +114,20 @@ export class ProblemBoard {
   }
 }
 
-/** Totals per stage, from the overview alone. A problem enters guided-alignment when self-alignment has drawn its K and none was right. */
-export function stageCounts(views: readonly ProblemView[], k: number): Record<Stage, StageCount> {
+/**
+ * Totals per stage, from the overview alone. A problem enters guided-alignment when self-alignment has drawn its K and none was right; once it
+ * is settled, that says which stages it came through.
+ */
+export function stageCounts(views: readonly ProblemProgress[], k: number): Record<Stage, StageCount> {
   const zero = (): StageCount => ({ problems: 0, sampled: 0, correct: 0, accepted: 0 });
   const counts = { self: zero(), guided: zero(), fallback: zero() };
   for (const view of views) {
     if (view.filtered) continue;
     counts.self.problems++;
-    const unsolvedBySelf = view.sampled.self >= k && view.correct.self === 0;
-    if (unsolvedBySelf) counts.guided.problems++;
-    if (unsolvedBySelf && view.sampled.guided >= k && view.correct.guided === 0) counts.fallback.problems++;
+    const drawn = (stage: SamplingStage) => view.sampled[stage] >= k && view.correct[stage] === 0;
+    const enteredGuided = view.stage ? view.stage !== 'self' : drawn('self');
+    if (enteredGuided) counts.guided.problems++;
+    if (view.stage ? view.stage === 'fallback' : enteredGuided && drawn('guided')) counts.fallback.problems++;
     for (const stage of ['self', 'guided'] as const) {
       counts[stage].sampled += view.sampled[stage];
       counts[stage].correct += view.correct[stage];

@@ -1,17 +1,23 @@
 /** Rows of candidates made elsewhere, read line by line: what is wrong with a row is said, and the rest goes on. */
+import { excerpt, reasonOf } from '../formats/errors';
+import { splitLines, type Line } from '../formats/lines';
+import { decodeText } from '../formats/text';
 import type { CandidateResponse, CandidateRow } from './types';
+
+type TextLine = Pick<Line, 'number' | 'text'>;
 
 /** A line that is not blank: its row with an id, or what is wrong with it. */
 export type CandidateLine = { line: number; row: CandidateRow & { id: string } } | { line: number; error: string };
 
-/** A line of a text file, numbered from 1; null where it was too long to be held. */
-export interface TextLine {
-  number: number;
-  text: string | null;
-}
-
+/** Longest row in characters: 32 candidates of some thousand tokens with three lists of log-probs fit. */
+export const MAX_CANDIDATE_ROW = 64 << 20;
 /** log p may pass 0 by rounding. */
 const LOG_PROB_SLACK = 1e-3;
+
+/** The lines of a JSONL file for {@link readCandidateRows}. @throws FormatError for what is not text. */
+export function candidateLines(chunks: AsyncIterable<Uint8Array>, name: string): AsyncIterable<TextLine> {
+  return splitLines(decodeText(chunks, name), MAX_CANDIDATE_ROW);
+}
 
 /**
  * Reads JSONL. A row without an id is called `row-<line>`; an id that came before is an error, because the choice among correct candidates
@@ -22,11 +28,11 @@ export async function* readCandidateRows(lines: AsyncIterable<TextLine> | Iterab
   for await (const { number: line, text } of lines) {
     if (text?.trim() === '') continue;
     try {
-      if (text === null) throw new Error('longer than a row can be');
+      if (text === null) throw new Error(`longer than ${MAX_CANDIDATE_ROW >> 20} million characters`);
       const row = parseCandidateRow(parseJson(text));
       const id = row.id ?? `row-${line}`;
       const earlier = seen.get(id);
-      if (earlier !== undefined) throw new Error(`the id "${id}" is that of line ${earlier}; ids must differ`);
+      if (earlier !== undefined) throw new Error(`the id "${excerpt(id, 40)}" is that of line ${earlier}; ids must differ`);
       seen.set(id, line);
       yield { line, row: { ...row, id } };
     } catch (error) {
@@ -39,7 +45,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`not valid JSON (${(error as Error).message.replace(/\s+/g, ' ')})`, { cause: error });
+    throw new Error(`not valid JSON (${reasonOf(error)})`, { cause: error });
   }
 }
 
@@ -99,7 +105,11 @@ function candidate(value: unknown, sampledHere: boolean): CandidateResponse {
 function text(row: Record<string, unknown>, name: string): string {
   const value = row[name];
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' && (name === 'gold' || name === 'id')) return String(value);
+  if (typeof value === 'number' && (name === 'gold' || name === 'id')) {
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      throw new Error(`"${name}" has more digits than a number holds; write it as a text`);
+    return String(value);
+  }
   throw new Error(value === undefined || value === null ? `"${name}" is missing` : `"${name}" must be a text`);
 }
 
