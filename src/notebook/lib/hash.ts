@@ -3,6 +3,7 @@
  * what is not understood is named and ignored.
  */
 import type { BackendChoice } from '../../protocol/messages';
+import { BUILT_IN } from './chosen-task';
 import { clampSetting, DEFAULTS, SETTINGS, settingProblem, type SettingValues } from './settings';
 
 export interface HashState {
@@ -12,11 +13,13 @@ export interface HashState {
   threads: number | null;
   /** Folder name under static-models. */
   policy: string;
+  /** Key of the task; the built-in world's where the address names none. */
+  task: string;
 }
 
 /** Folder under static-models that is loaded when the address names none. */
 export const BUNDLED_POLICY = 'tinymath';
-export const NO_HASH: HashState = { values: { ...DEFAULTS }, backend: 'auto', threads: null, policy: BUNDLED_POLICY };
+export const NO_HASH: HashState = { values: { ...DEFAULTS }, backend: 'auto', threads: null, policy: BUNDLED_POLICY, task: BUILT_IN };
 
 const BACKENDS: readonly BackendChoice[] = ['auto', 'wasm', 'webgpu'];
 const VERSION = '1';
@@ -43,6 +46,9 @@ export function parseHash(hash: string): { state: HashState; problems: string[] 
       // A folder of this site and nothing else: no path, no other host.
       if (/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(text)) state.policy = text;
       else problems.push('The policy named in the address is not a folder name; the bundled policy is used.');
+    } else if (key === 'task') {
+      if (/^[a-z0-9-]{1,64}(?:\.[0-9a-f]{16})?$/.test(text)) state.task = text;
+      else problems.push('The task named in the address is not a task’s name; the built-in world is used.');
     } else if (key !== 'v' && text !== '') {
       problems.push(`The address has a setting “${key.slice(0, 24)}” that this page does not know; it is ignored.`);
     }
@@ -51,7 +57,7 @@ export function parseHash(hash: string): { state: HashState; problems: string[] 
 }
 
 /** Without '#'; empty when everything is at its default. */
-export function formatHash({ values, backend, threads, policy }: HashState): string {
+export function formatHash({ values, backend, threads, policy, task }: HashState): string {
   const pairs = SETTINGS.filter((setting) => values[setting.id] !== setting.default).map((setting) => [
     setting.id,
     String(values[setting.id]),
@@ -59,6 +65,7 @@ export function formatHash({ values, backend, threads, policy }: HashState): str
   if (backend !== NO_HASH.backend) pairs.push(['backend', backend]);
   if (threads !== null) pairs.push(['threads', String(threads)]);
   if (policy !== BUNDLED_POLICY) pairs.push(['policy', policy]);
+  if (task !== BUILT_IN) pairs.push(['task', task]);
   if (pairs.length === 0) return '';
   return new URLSearchParams([['v', VERSION], ...(pairs as [string, string][])]).toString();
 }

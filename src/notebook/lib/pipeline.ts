@@ -77,7 +77,7 @@ export const STATIONS: readonly Station[] = [
   {
     id: 'evaluate',
     title: 'Evaluation',
-    note: 'five test sets',
+    note: 'on test sets',
     cell: 'evaluation',
     wide: { x: 838, y: 90, w: 122, h: 66 },
     narrow: { x: 0, y: 512, w: 340, h: 48 },

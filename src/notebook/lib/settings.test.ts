@@ -53,8 +53,14 @@ describe('settings', () => {
 describe('hash', () => {
   it('holds only what differs, and comes back', () => {
     expect(formatHash(NO_HASH)).toBe('');
-    const state = { ...NO_HASH, values: { ...DEFAULTS, k: 4, problems: 32 }, backend: 'wasm' as const, threads: 1 };
-    expect(formatHash(state)).toBe('v=1&problems=32&k=4&backend=wasm&threads=1');
+    const state = {
+      ...NO_HASH,
+      values: { ...DEFAULTS, k: 4, problems: 32 },
+      backend: 'wasm' as const,
+      threads: 1,
+      task: 'sums.0123456789abcdef',
+    };
+    expect(formatHash(state)).toBe('v=1&problems=32&k=4&backend=wasm&threads=1&task=sums.0123456789abcdef');
     expect(parseHash('#' + formatHash(state))).toEqual({ state, problems: [] });
   });
 

@@ -115,7 +115,7 @@ export const SETTINGS: readonly Setting[] = [
     id: 'testProblems',
     group: 'evaluation',
     label: 'Problems per test set',
-    help: 'Of each of the five test sets.',
+    help: 'Of each test set.',
     min: 1,
     max: 256,
     default: QUICK.testProblems,
@@ -156,7 +156,7 @@ export function settingProblem(setting: Setting, value: number | null): string |
 const MAX_LENGTH = 256;
 
 /** The run that these settings describe. */
-export function runConfig(values: Readonly<SettingValues>, policyUrl: string): RunConfig {
+export function runConfig(values: Readonly<SettingValues>, policyUrl: string, task = 'tinymath'): RunConfig {
   const value = (id: string) => values[id] ?? DEFAULTS[id]!;
   const plan = presetPlan('quick', value('seed'), MAX_LENGTH);
   const { arms } = plan;
@@ -164,7 +164,7 @@ export function runConfig(values: Readonly<SettingValues>, policyUrl: string): R
     arms[arm] = { ...arms[arm], epochs: value('epochs'), batchSize: value('batch'), learningRate: value(LR_IDS[arm]) };
   }
   return {
-    task: 'tinymath',
+    task,
     policyUrl,
     rewrite: { ...plan.rewrite, problems: value('problems'), k: value('k'), temperature: value('temperature'), topP: value('topP') },
     arms,

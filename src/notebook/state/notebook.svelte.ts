@@ -2,9 +2,12 @@
 import { getContext, setContext } from 'svelte';
 import type { WorkerLike } from '../../protocol/client';
 import type { BackendChoice, RunSnapshot } from '../../protocol/messages';
+import type { TaskSpec } from '../../tasks/dataset/types';
+import { BUILT_IN, type ChosenTask } from '../lib/chosen-task';
 import { explain } from '../lib/errors';
-import { formatHash, parseHash, type HashState } from '../lib/hash';
+import { EXAMPLES } from '../lib/examples';
 import { firstProblem } from '../lib/first-problem';
+import { BUNDLED_POLICY, formatHash, parseHash, type HashState } from '../lib/hash';
 import type { WorldProblem } from '../lib/world';
 import { reloadIntoUpdate } from '../service-worker';
 import { changedGroups, difference, runConfig, type SettingGroup, type SettingValues } from '../lib/settings';
@@ -13,6 +16,7 @@ import { advice, type Advice } from './environment';
 import { RunStore } from './run.svelte';
 import { Session } from './session.svelte';
 import { Theme } from './theme.svelte';
+import { Tasks } from './tasks.svelte';
 import { World } from './world';
 import { Work } from './work.svelte';
 import type { WorkId } from './work-ids';
@@ -25,7 +29,7 @@ const REACH: Record<SettingGroup, readonly string[]> = {
 };
 
 export class Notebook {
-  readonly world = new World();
+  readonly tasks = new Tasks(new World());
   readonly session: Session;
   readonly run = new RunStore();
   readonly work: Work;
@@ -35,6 +39,8 @@ export class Notebook {
   backend = $state<BackendChoice>('auto');
   threads = $state<number | null>(null);
   policyName = $state('');
+  /** Key of the task in the address: the chosen one, or one that is not here yet. */
+  #taskKey = BUILT_IN;
   notes = $state.raw<Advice[]>([]);
   /** Index of the problem that the browser and the rewriting show. */
   selected = $state(0);
@@ -48,6 +54,7 @@ export class Notebook {
       ensureRun: () => this.ensureRun(),
       replace: (snapshot) => void this.#show(snapshot, this.run.values ?? this.values),
       staleReason: (id) => this.staleReason(id),
+      lacks: (id) => this.#lacks(id),
     });
     this.#take(location.hash);
     this.notes = [...advice(this.session.environment), ...this.notes];
@@ -56,6 +63,7 @@ export class Notebook {
   /** Draws what needs nothing, then what is stored, then loads the policy; each failure is a sentence on the page. */
   async start(): Promise<void> {
     this.session.start();
+    await this.#takeTask();
     this.#showProblems();
     addEventListener('hashchange', () => this.#hashChanged());
     document.addEventListener('visibilitychange', () => {
@@ -77,6 +85,84 @@ export class Notebook {
 
   get policyUrl(): string {
     return new URL(`static-models/${this.policyName}/`, document.baseURI).href;
+  }
+
+  /** The task that everything on the page is about. */
+  get task(): ChosenTask {
+    return this.tasks.chosen;
+  }
+
+  /**
+   * Stores a task and goes over to it. @returns its key.
+   * @throws an error with a `hint` that says what is wrong with the task, or that something is running.
+   */
+  async addTask(spec: TaskSpec): Promise<string> {
+    this.#refuseWhileBusy();
+    const key = await this.tasks.add(this.#client(), spec);
+    await this.chooseTask(key);
+    return key;
+  }
+
+  /** Goes over to a task, and to the policy that was raised for it where there is one. Results of other tasks stay stored. */
+  async chooseTask(key: string): Promise<void> {
+    if (key === this.task.key) return;
+    this.#refuseWhileBusy();
+    await this.tasks.choose(this.session.client, key);
+    this.#taskKey = key;
+    const policy = EXAMPLES.find((one) => key.startsWith(`${one.id}.`))?.policy ?? (key === BUILT_IN ? BUNDLED_POLICY : this.policyName);
+    const otherPolicy = policy !== this.policyName;
+    this.policyName = policy;
+    this.selected = 0;
+    this.run.close();
+    this.work.forget();
+    this.#writeHash();
+    this.#showProblems();
+    if (otherPolicy) await this.loadPolicy();
+    else await this.#openQuietly();
+  }
+
+  async chooseExample(id: string): Promise<void> {
+    this.#refuseWhileBusy();
+    const example = EXAMPLES.find((one) => one.id === id);
+    if (example) await this.chooseTask(await this.tasks.addExample(this.#client(), example));
+  }
+
+  /** Rejects while stored runs need it. The chosen one gives way to the built-in world. */
+  async removeTask(key: string): Promise<void> {
+    this.#refuseWhileBusy();
+    await this.tasks.remove(this.#client(), key);
+    if (key === this.task.key) await this.chooseTask(BUILT_IN);
+  }
+
+  #client(): NonNullable<Session['client']> {
+    const { client } = this.session;
+    if (!client) throw Object.assign(new Error('The worker is not running.'), { hint: 'Reload the page.' });
+    return client;
+  }
+
+  #refuseWhileBusy(): void {
+    if (!this.work.busy) return;
+    throw Object.assign(new Error('The task cannot be changed while something is running.'), { hint: 'Stop it or let it finish first.' });
+  }
+
+  /** The task that the address names. One that is not on this device is a note, and the built-in world is shown. */
+  async #takeTask(): Promise<void> {
+    const { client } = this.session;
+    if (client) void this.tasks.refresh(client).catch(() => undefined);
+    if (this.#taskKey === this.task.key) return;
+    try {
+      await this.tasks.choose(client, this.#taskKey);
+    } catch (error) {
+      this.notes = [...this.notes, { id: 'task', ...explain(error, 'The task named in the address could not be opened.') }];
+      this.#taskKey = BUILT_IN;
+      await this.tasks.choose(client, BUILT_IN);
+    }
+  }
+
+  #lacks(id: WorkId): string | null {
+    if (this.task.trainable === 0 && !id.startsWith('evaluate:')) return 'training problems: the task has none with an expert’s text';
+    if (id.startsWith('evaluate:') && this.task.testSets.length === 0) return 'a test set: the task has none';
+    return null;
   }
 
   setValue(id: string, value: number): void {
@@ -120,17 +206,15 @@ export class Notebook {
 
   /** The id of the run of the present settings, opened first if another one is shown. */
   async ensureRun(): Promise<string> {
-    if (this.run.id && !this.changes) return this.run.id;
+    if (this.run.id && this.run.task === this.task.key && !this.changes) return this.run.id;
     await this.#open();
     return this.run.id!;
   }
 
   async #open(): Promise<void> {
-    const client = this.session.client;
-    if (!client) throw Object.assign(new Error('The worker is not running.'), { hint: 'Reload the page.' });
-    const values = this.values;
-    const snapshot = await client.openRun(runConfig(values, this.#policyPath())).result;
-    if (values === this.values) await this.#show(snapshot, values);
+    const { values, task } = this;
+    const snapshot = await this.#client().openRun(runConfig(values, this.#policyPath(), task.key)).result;
+    if (values === this.values && task === this.task) await this.#show(snapshot, values);
   }
 
   /** A run that cannot be opened is a note, and the page goes on. */
@@ -148,7 +232,7 @@ export class Notebook {
   }
 
   async #show(snapshot: RunSnapshot, values: SettingValues): Promise<void> {
-    const problems = await this.world.problems(snapshot.config.rewrite.problems);
+    const problems = await this.task.problems(snapshot.config.rewrite.problems);
     this.#selectFirst(problems);
     this.run.open(snapshot, problems, values);
     this.work.forget();
@@ -156,9 +240,9 @@ export class Notebook {
 
   /** The problems alone, until a run is open. */
   #showProblems(): void {
-    const { values } = this;
-    void this.world.problems(values.problems!).then((problems) => {
-      if (this.values !== values || this.run.hasResults) return;
+    const { values, task } = this;
+    void task.problems(values.problems!).then((problems) => {
+      if (this.values !== values || this.task !== task || this.run.hasResults) return;
       this.#selectFirst(problems);
       this.run.showProblems(problems, values.k!);
     });
@@ -192,18 +276,25 @@ export class Notebook {
     this.backend = state.backend;
     this.threads = state.threads;
     this.policyName = state.policy;
+    this.#taskKey = state.task;
     this.notes = problems.map((message, i) => ({ id: `address-${i}`, message, hint: 'The default is used instead.' }));
   }
 
   #hashChanged(): void {
-    const state: HashState = { values: this.values, backend: this.backend, threads: this.threads, policy: this.policyName };
-    if (location.hash.replace(/^#/, '') === formatHash(state) || this.work.busy) return;
+    if (location.hash.replace(/^#/, '') === formatHash(this.#hash()) || this.work.busy) return;
+    const policy = this.policyName;
     this.#take(location.hash);
-    this.#settingsChanged();
+    if (this.#taskKey === this.task.key && policy === this.policyName) this.#settingsChanged();
+    // Another task or policy is another run altogether.
+    else void this.#takeTask().then(() => (this.run.close(), this.#showProblems(), this.loadPolicy()));
+  }
+
+  #hash(): HashState {
+    return { values: this.values, backend: this.backend, threads: this.threads, policy: this.policyName, task: this.#taskKey };
   }
 
   #writeHash(): void {
-    const hash = formatHash({ values: this.values, backend: this.backend, threads: this.threads, policy: this.policyName });
+    const hash = formatHash(this.#hash());
     history.replaceState(history.state, '', hash ? `#${hash}` : location.pathname + location.search);
   }
 }

@@ -34,6 +34,8 @@ const noArms = (): ArmViews => ({ sft: NO_ARM, dft: NO_ARM, 'dr+sft': NO_ARM, 'd
 export class RunStore {
   /** Null until a run is open. */
   id = $state<string | null>(null);
+  /** The task that it is of. */
+  task = $state<string | null>(null);
   /** The settings it was opened with. */
   values = $state.raw<SettingValues | null>(null);
   writable = $state(true);
@@ -69,8 +71,29 @@ export class RunStore {
     this.#publish();
   }
 
+  /** Shows nothing computed: another task was chosen, whose run is not open yet. */
+  close(): void {
+    this.id = null;
+    this.task = null;
+    this.values = null;
+    this.writable = true;
+    this.devices = [];
+    this.updatedAt = null;
+    this.#board.reset([]);
+    this.filtered = 0;
+    this.stages = {};
+    this.finalCounts = null;
+    this.activeStage = null;
+    this.#meta = this.#freshMeta();
+    for (const arm of ARMS) this.#metrics[arm] = [];
+    this.evaluations = {};
+    this.evaluatedSets = {};
+    this.#publish();
+  }
+
   open(snapshot: RunSnapshot, problems: readonly WorldProblem[], values: SettingValues): void {
     this.id = snapshot.id;
+    this.task = snapshot.config.task;
     this.values = { ...values };
     this.k = snapshot.config.rewrite.k;
     this.writable = snapshot.writable;

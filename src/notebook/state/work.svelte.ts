@@ -22,6 +22,8 @@ export interface WorkHost {
   replace(snapshot: RunSnapshot): void;
   /** Why results shown do not fit the settings; null where they do. */
   staleReason(id: WorkId): string | null;
+  /** What the task has not got for this piece, completing "waits for …"; null where it has all. */
+  lacks(id: WorkId): string | null;
 }
 
 export class Work {
@@ -70,10 +72,11 @@ export class Work {
   missing(id: WorkId): string | null {
     if (!this.#session.policy) return this.#session.failure ? 'a policy (see section 3)' : 'the policy to load';
     if (!this.#run.writable) return 'the other tab that works on this run';
+    const lacking = this.#host.lacks(id);
+    if (lacking) return lacking;
     const [kind, which] = split(id);
     if (kind === 'train' && !this.isDone('rewrite')) return 'the rewriting';
-    if (kind === 'evaluate' && which !== 'base' && !this.isDone(`train:${which as ArmId}`))
-      return 'the training';
+    if (kind === 'evaluate' && which !== 'base' && !this.isDone(`train:${which as ArmId}`)) return 'the training';
     return null;
   }
 
@@ -96,7 +99,8 @@ export class Work {
     const wanted = new Set<WorkId>([...this.queue]);
     const stale = ids.some((id) => this.#host.staleReason(id) !== null);
     for (const id of ids) {
-      if (id === this.current || (!stale && this.isDone(id))) continue;
+      // A task without test sets is rewritten and trained on all the same.
+      if (id === this.current || (!stale && this.isDone(id)) || (ids.length > 1 && this.#host.lacks(id))) continue;
       wanted.add(id);
     }
     this.queue = ALL_WORK.filter((id) => wanted.has(id));

@@ -1,0 +1,65 @@
+/** The tasks that can be chosen, and the chosen one. */
+import type { PolicyClient } from '../../protocol/client';
+import type { TaskRecord } from '../../protocol/messages';
+import type { TaskSpec } from '../../tasks/dataset/types';
+import { BUILT_IN, builtInTask, ownTask, type ChosenTask } from '../lib/chosen-task';
+import { EXAMPLES, fetchExample, type Example } from '../lib/examples';
+import type { World } from './world';
+
+export class Tasks {
+  /** Own tasks stored on this device. */
+  stored = $state.raw<TaskRecord[]>([]);
+  chosen: ChosenTask = $state.raw<ChosenTask>(null!);
+  readonly #builtIn: ChosenTask;
+
+  constructor(world: World) {
+    this.#builtIn = builtInTask((count) => world.problems(count));
+    this.chosen = this.#builtIn;
+  }
+
+  async refresh(client: PolicyClient): Promise<void> {
+    this.stored = await client.listTasks();
+  }
+
+  /** Stores a task. @returns its key. @throws an error with a hint saying what is wrong with it. */
+  async add(client: PolicyClient, spec: TaskSpec): Promise<string> {
+    const { task } = await client.addTask($state.snapshot<TaskSpec>(spec));
+    await this.refresh(client);
+    return task;
+  }
+
+  /** @throws an error with a hint where the task is not on this device. */
+  async choose(client: PolicyClient | null, key: string): Promise<void> {
+    if (key === this.chosen.key) return;
+    if (key === BUILT_IN) {
+      this.chosen = this.#builtIn;
+      return;
+    }
+    if (!client) throw Object.assign(new Error('The worker is not running.'), { hint: 'Reload the page.' });
+    this.chosen = await ownTask(key, await this.#find(client, key));
+  }
+
+  /** From storage; an example, when it is not stored yet, from the site. */
+  async #find(client: PolicyClient, key: string): Promise<TaskSpec> {
+    try {
+      return await client.getTask(key);
+    } catch (error) {
+      const example = EXAMPLES.find((one) => key.startsWith(`${one.id}.`));
+      if (!example) throw error;
+      const spec = await fetchExample(example);
+      // An example that has changed since has another key.
+      if ((await this.add(client, spec)) !== key) throw error;
+      return spec;
+    }
+  }
+
+  /** @returns the key of an example, stored if it was not. */
+  async addExample(client: PolicyClient, example: Example): Promise<string> {
+    return this.add(client, await fetchExample(example));
+  }
+
+  async remove(client: PolicyClient, key: string): Promise<void> {
+    await client.deleteTask(key);
+    await this.refresh(client);
+  }
+}
