@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../policy/tokenizer';
 import { datasetTask, parseTask, taskJson, type TaskRow } from '../dataset';
-import { tinymath, tokenizerFiles } from '../tinymath';
+import { tinymath, tinymathWorld } from '../tinymath';
+import { tokenizerFiles } from '../world';
 import { contextCheck } from './length';
 import { readabilityOf, unknownShare, worldVocabulary } from './readability';
 import { HELD_OUT, overlap, TEMPLATES, toTaskSpec } from './task';
@@ -14,7 +15,7 @@ const rows = (n: number, expert = true): TaskRow[] =>
     expert: expert ? `It is \\boxed{${i + 1}}.` : null,
   }));
 const options = { name: 'My Sums: 2 + 2', description: 'From nowhere.', templates: 'general' as const, ...HELD_OUT };
-const files = tokenizerFiles(200);
+const files = tokenizerFiles(tinymathWorld, 200);
 const tokenizer = loadTokenizer(files['tokenizer.json'], files['tokenizer_config.json']);
 
 describe('the task of an import', () => {

@@ -1,0 +1,8 @@
+/** The import worker: an Importer (src/session) behind the page's messages. Started when a reader imports something. */
+import type { ImportCommand } from '../src/protocol/importer';
+import { Importer } from '../src/session/importer';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const importer = new Importer((reply) => self.postMessage(reply));
+self.addEventListener('message', (event: MessageEvent<ImportCommand>) => importer.receive(event.data));
