@@ -63,7 +63,8 @@ export class ArrayRuntime implements Runtime {
   }
 
   private async execute<K extends string>(session: InferenceSession, feeds: Record<string, Feed>, fetches: Record<K, Fetch>) {
-    const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.tensor(feed)]));
+    // What a graph does not need of the parameters it has no input for: a prefill stops at its last keys and values.
+    const inputs = Object.fromEntries(session.inputNames.map((name) => [name, this.tensor(feeds[name]!)]));
     const wanted: Record<string, Tensor | null> = {};
     for (const [name, fetch] of Object.entries(fetches) as [K, Fetch][]) {
       wanted[name] = this.writesInPlace && isDeviceTensor(fetch) ? this.tensor(fetch) : null;
