@@ -16,6 +16,8 @@ export default defineConfig({
   globalSetup: './test/browser/support/global-setup.ts',
   timeout: 120_000,
   workers: 2,
+  // A test that fails now and then is a failure to look into.
+  retries: 0,
   forbidOnly: !!process.env.CI,
   reporter: [['list']],
   // Not traced: tracing evaluates in the page, which the browser takes for the reader's own action (`--trace on` to look at one test).

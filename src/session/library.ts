@@ -113,7 +113,7 @@ export class RunLibrary {
       const store = await this.store;
       return await adopt(store, (await store.get(record.run)) ?? record, policyId);
     } finally {
-      release();
+      await release();
     }
   }
 
@@ -132,7 +132,7 @@ export class RunLibrary {
       await work(await this.store);
     } finally {
       this.writing = null;
-      release();
+      await release();
     }
   }
 }

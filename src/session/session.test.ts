@@ -231,7 +231,7 @@ describe('two tabs', () => {
     const seen = await second.client.openRun(runConfig).result;
     expect(seen.writable).toBe(false);
     expect(seen.candidates.length).toBeGreaterThan(0);
-    letGo();
+    await letGo();
     await first.client.train(id, 'dft').result;
     const job = second.client.train(id, 'sft');
     const types: string[] = [];

@@ -106,7 +106,7 @@ export class IndexedDbBackend implements Backend {
 function connect(options: IndexedDbOptions, onClosed: (error: StorageError) => void): Promise<IDBPDatabase> {
   if (typeof indexedDB === 'undefined') return Promise.reject(storageError(new DOMException('', 'NotAllowedError'), ''));
   const migrations = options.migrations ?? MIGRATIONS;
-  return new Promise((resolve, reject) => {
+  return new Promise<IDBPDatabase>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let givenUp = false;
     const opening = openDB(options.name ?? DATABASE_NAME, migrations.length, {
@@ -143,5 +143,8 @@ function connect(options: IndexedDbOptions, onClosed: (error: StorageError) => v
         reject(storageError(error, 'open its storage'));
       },
     );
+  }).catch((error: unknown) => {
+    // Some private windows refuse by throwing at once.
+    throw storageError(error, 'open its storage');
   });
 }

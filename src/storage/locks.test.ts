@@ -10,7 +10,7 @@ describe('run locks of one thread', () => {
     expect(await locks.tryAcquire('a')).toBeNull();
     expect(await locks.held('a')).toBe(true);
     expect(await locks.tryAcquire('b')).not.toBeNull();
-    release!();
+    await release!();
     expect(await locks.held('a')).toBe(false);
     expect(await locks.tryAcquire('a')).not.toBeNull();
   });

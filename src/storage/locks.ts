@@ -1,8 +1,11 @@
 /** One writer per run, over all tabs of this origin. */
 
-/** Returns null if someone else holds it. Otherwise call the returned function to let go. */
+/** Lets go of a lock; resolves when others see that it is free. */
+export type Release = () => Promise<void>;
+
 export interface RunLocks {
-  tryAcquire(run: string): Promise<(() => void) | null>;
+  /** Null if someone else holds it. */
+  tryAcquire(run: string): Promise<Release | null>;
   /** Whether someone, perhaps in another tab, holds it now. */
   held(run: string): Promise<boolean>;
 }
@@ -16,17 +19,21 @@ export class WebRunLocks implements RunLocks {
     this.manager = manager;
   }
 
-  tryAcquire(run: string): Promise<(() => void) | null> {
+  tryAcquire(run: string): Promise<Release | null> {
     return new Promise((resolve, reject) => {
-      this.manager
-        .request(lockName(run), { ifAvailable: true }, (lock) => {
-          if (!lock) {
-            resolve(null);
-            return undefined;
-          }
-          return new Promise<void>((release) => resolve(release));
-        })
-        .catch(reject);
+      const held: Promise<void> = this.manager.request(lockName(run), { ifAvailable: true }, (lock) => {
+        if (!lock) {
+          resolve(null);
+          return undefined;
+        }
+        return new Promise<void>((letGo) =>
+          resolve(() => {
+            letGo();
+            return held;
+          }),
+        );
+      });
+      held.catch(reject);
     });
   }
 
@@ -40,10 +47,10 @@ export class WebRunLocks implements RunLocks {
 export class LocalRunLocks implements RunLocks {
   private readonly holders = new Set<string>();
 
-  tryAcquire(run: string): Promise<(() => void) | null> {
+  tryAcquire(run: string): Promise<Release | null> {
     if (this.holders.has(run)) return Promise.resolve(null);
     this.holders.add(run);
-    return Promise.resolve(() => void this.holders.delete(run));
+    return Promise.resolve(async () => void this.holders.delete(run));
   }
 
   held(run: string): Promise<boolean> {

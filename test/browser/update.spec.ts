@@ -1,0 +1,64 @@
+/** A new version of the page while it is open: offered, taken on the reader's word, and a run in progress goes on. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { MANIFEST_MARK, writeServiceWorker } from '../../scripts/build-manifest.mjs';
+import { expect, offlineReady, test } from './support/fixtures';
+import { copyOfSite, removeSite } from './support/site';
+
+/** The built page under another title, which makes it another version. */
+function version(title: string): string {
+  const root = copyOfSite();
+  const index = join(root, 'index.html');
+  writeFileSync(index, readFileSync(index, 'utf8').replace(/<title>.*<\/title>/, `<title>${title}</title>`));
+  const code = readFileSync(join(root, 'service-worker.js'), 'utf8').replace(/\{"version".*?\]\]\}/s, MANIFEST_MARK);
+  writeServiceWorker(root, code);
+  return root;
+}
+
+let sites: string[] = [];
+test.beforeEach(() => (sites = [version('one'), version('two')]));
+test.afterEach(() => sites.forEach(removeSite));
+
+/** What browsers do by themselves on a visit and once a day. */
+const lookForUpdate = (page: Page) => page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
+
+test('is offered, comes with the reader’s click, and a run in its middle goes on', async ({ page, served }) => {
+  test.setTimeout(240_000);
+  const server = await served({ root: sites[0]! });
+  await page.goto(`${server.url}#problems=34&k=1&epochs=1&batch=17&testProblems=1&runs=1&backend=wasm&threads=1`);
+  await offlineReady(page);
+  await expect(page.getByTestId('policy-facts')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByTestId('update')).toBeHidden();
+  await page.getByTestId('train-start').click();
+  await expect.poll(async () => Number(await page.getByTestId('settled-self').innerText()), { timeout: 90_000 }).toBeGreaterThan(0);
+
+  server.setRoot(sites[1]!);
+  await lookForUpdate(page);
+  await expect(page.getByTestId('update')).toContainText('A new version of this page is ready', { timeout: 60_000 });
+  await expect(page).toHaveTitle('one');
+  const settled = Number(await page.getByTestId('settled-self').innerText());
+  await page.getByTestId('update-reload').click();
+  await expect(page).toHaveTitle('two', { timeout: 60_000 });
+  await expect
+    .poll(async () => Number(await page.getByTestId('settled-self').innerText()), { timeout: 60_000 })
+    .toBeGreaterThanOrEqual(settled);
+  await expect(page.getByTestId('status-training')).toHaveAttribute('data-status', 'done', { timeout: 120_000 });
+  await expect(page.getByTestId('update')).toBeHidden();
+});
+
+test('waits for a second tab, and says so', async ({ page, context, served }) => {
+  const server = await served({ root: sites[0]! });
+  await page.goto(server.url);
+  await offlineReady(page);
+  const second = await context.newPage();
+  await second.goto(server.url);
+  server.setRoot(sites[1]!);
+  await lookForUpdate(page);
+  await page.getByTestId('update-reload').click({ timeout: 60_000 });
+  await expect(page.getByTestId('update')).toContainText('waits for another tab');
+  await expect(page).toHaveTitle('one');
+  await second.close();
+  await page.getByTestId('update-reload').click();
+  await expect(page).toHaveTitle('two', { timeout: 60_000 });
+});
