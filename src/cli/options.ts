@@ -46,6 +46,7 @@ export function assignments(text: string, previous: Record<string, number> = {})
 export const DEFAULT_POLICY = 'static-models/tinymath';
 
 export const policyOption = () => new Option('--policy <dir>', 'policy folder in Hugging Face layout').default(DEFAULT_POLICY);
+export const taskOption = () => new Option('--task <file>', 'JSON file of a task of your own (default: the built-in world)');
 export const threadsOption = () => new Option('--threads <n>', 'threads of onnxruntime').argParser(integer(1, 64)).default(2);
 export const seedOption = () => new Option('--seed <n>', 'seed of every random choice').argParser(integer(0, 2 ** 32 - 1)).default(1);
 export const temperatureOption = () => new Option('--temperature <t>', 'sampling temperature').argParser(decimal({ above: 0 })).default(1);

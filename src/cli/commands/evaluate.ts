@@ -1,9 +1,21 @@
 import { Option, type Command } from 'commander';
 import { DATA_SEED, MAX_NEW_TOKENS } from '../../method/presets';
-import { dataSeedOption, decimal, integer, maxNewTokensOption, policyOption, seedOption, threadsOption, topPOption } from '../options';
+import {
+  dataSeedOption,
+  decimal,
+  integer,
+  maxNewTokensOption,
+  policyOption,
+  seedOption,
+  taskOption,
+  threadsOption,
+  topPOption,
+} from '../options';
 
 export interface EvaluateOptions {
   policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
   split: string;
   problems: number;
   runs: number;
@@ -20,7 +32,8 @@ export function register(program: Command): void {
     .command('evaluate')
     .description('Accuracy over several sampled runs (avg@n), with 95 % intervals')
     .addOption(policyOption())
-    .option('--split <name>', "'test' for all test sets, or one set: train, validation, easy, middle, …", 'test')
+    .addOption(taskOption())
+    .option('--split <name>', "'test' for all test sets, or one set: train, validation, easy, middle, … or those of --task", 'test')
     .addOption(new Option('--problems <n>', 'problems per set').argParser(integer(1)).default(64))
     .addOption(new Option('--runs <n>', 'samples per problem').argParser(integer(1)).default(4))
     .addOption(seedOption())

@@ -1,8 +1,10 @@
 import { Option, type Command } from 'commander';
-import { integer, policyOption, seedOption, threadsOption } from '../options';
+import { integer, policyOption, seedOption, taskOption, threadsOption } from '../options';
 
 export interface InspectOptions {
   policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
   problems: number;
   k: number;
   seed: number;
@@ -17,6 +19,7 @@ export function register(program: Command): void {
       'What a policy of the built-in world can do: accuracy per family, stages, retelling quality, obedience to corrupted answers',
     )
     .addOption(policyOption())
+    .addOption(taskOption())
     .addOption(new Option('--problems <n>', 'training problems').argParser(integer(1)).default(256))
     .addOption(new Option('--k <n>', 'samples per problem and stage').argParser(integer(1)).default(8))
     .addOption(seedOption())

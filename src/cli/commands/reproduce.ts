@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
 import { PRESETS } from '../../method/presets';
-import { policyOption, seedOption, threadsOption } from '../options';
+import { policyOption, seedOption, taskOption, threadsOption } from '../options';
 
 export interface ReproduceOptions {
   policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
   preset: string;
   seed: number;
   out: string;
@@ -16,6 +18,7 @@ export function register(program: Command): void {
     .command('reproduce')
     .description('Run the paper: rewriting, the four arms and their evaluation')
     .addOption(policyOption())
+    .addOption(taskOption())
     .addOption(new Option('--preset <name>', 'how much').choices(Object.keys(PRESETS)).default('quick'))
     .addOption(seedOption())
     .addOption(new Option('--out <dir>', 'folder for results.json, the rewritten data, metrics and checkpoints').makeOptionMandatory())

@@ -7,6 +7,7 @@ import {
   maxNewTokensOption,
   policyOption,
   seedOption,
+  taskOption,
   temperatureOption,
   threadsOption,
   topPOption,
@@ -14,6 +15,8 @@ import {
 
 export interface RewriteOptions {
   policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
   set: string;
   problems: number;
   k: number;
@@ -38,6 +41,7 @@ export function register(program: Command): void {
     .command('rewrite')
     .description('Rewrite demonstrations: self-alignment, guided-alignment, fallback')
     .addOption(policyOption())
+    .addOption(taskOption())
     .option('--set <name>', 'problem set', 'train')
     .addOption(new Option('--problems <n>', 'how many problems of the set').argParser(integer(1)).default(256))
     .addOption(new Option('--k <n>', 'samples per problem and stage').argParser(integer(1, 1024)).default(8))
@@ -56,7 +60,7 @@ export function register(program: Command): void {
     )
     .addOption(threadsOption())
     .option('--candidates <file>', 'JSONL of candidates made elsewhere, graded and decided here without a policy')
-    .option('--grader <name>', 'with --candidates: mathematics, exact, regular-expression, json or number', 'mathematics')
+    .option('--grader <name>', 'with --candidates: mathematics, exact, regex, json or number', 'mathematics')
     .addOption(new Option('--grader-option <name=value>', 'an option of the grader; may be repeated').argParser(graderOption))
     .addHelpText(
       'after',

@@ -1,8 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { integer, policyOption, threadsOption } from '../options';
+import { integer, policyOption, taskOption, threadsOption } from '../options';
 
 export interface TuneOptions {
   policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
   rates: number[];
   seeds: number[];
   problems: number;
@@ -27,6 +29,7 @@ export function register(program: Command): void {
     .command('tune')
     .description('Choose the learning rate of each arm on the validation split, with the same trials for all')
     .addOption(policyOption())
+    .addOption(taskOption())
     .addOption(
       new Option('--rates <list>', 'peak learning rates to try')
         .argParser(list('rates above 0', (x) => x > 0 && Number.isFinite(x)))

@@ -7,9 +7,9 @@ import { log, printJson, Progress } from '../output';
 import { loadPolicy } from '../policy';
 import { loadTask } from '../task';
 
-export async function evaluate({ policy: dir, threads, split, ...config }: EvaluateOptions): Promise<void> {
+export async function evaluate({ policy: dir, task: file, threads, split, ...config }: EvaluateOptions): Promise<void> {
   const policy = await loadPolicy(dir, threads);
-  const task = loadTask(policy.tokenizer);
+  const task = await loadTask(policy.tokenizer, file);
   const progress = new Progress('samples');
   for await (const event of evaluatePolicy(policy, task, { ...config, sets: setsOf(task, split) }, interruptSignal())) {
     if (event.type === 'progress') progress.update(event.done, event.of);
@@ -31,9 +31,11 @@ export const percent = (share: number): string => `${(100 * share).toFixed(1)} %
 
 /** The sets that a split stands for. @throws InputError naming the sets. */
 export function setsOf(task: Task, split: string): string[] {
-  if (split === 'test') return task.testSets;
+  if (split === 'test' && task.testSets.length > 0) return task.testSets;
   const ids = task.sets.map(({ id }) => id);
   if (!ids.includes(split))
-    throw new InputError(`There is no split "${split}". Splits: test (${task.testSets.join(', ')}), ${ids.join(', ')}.`);
+    throw new InputError(
+      `There is no split "${split}". Splits: ${task.testSets.length > 0 ? `test (${task.testSets.join(', ')}), ` : ''}${ids.join(', ')}.`,
+    );
   return [split];
 }

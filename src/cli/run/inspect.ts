@@ -22,18 +22,21 @@ import { rewriteReporter } from './rewrite';
 
 export interface Inspection {
   policy: { id: string; parameters: number };
+  /** The task's file; null for the built-in world. */
+  task: string | null;
   config: { problems: number; k: number; seed: number; temperature: 1 };
   stages: Record<Stage, number>;
   families: Record<string, { problems: number; accuracy: number } & Record<Stage, number>>;
-  guided: { acceptance: number; candidateAccuracy: number; ngramShare: number; inExpertForm: number; leaks: number };
+  /** `inExpertForm` and `corruption` are known for the built-in world alone: whose form, and how to change an answer, is its grammar's to say. */
+  guided: { acceptance: number; candidateAccuracy: number; ngramShare: number; inExpertForm: number | null; leaks: number };
   /** Retellings of an expert text whose final answer was changed. */
-  corruption: { problems: number; samples: number; followed: number; followed95: [number, number]; correctAnyway: number };
+  corruption: null | { problems: number; samples: number; followed: number; followed95: [number, number]; correctAnyway: number };
   test: { sets: Record<string, AccuracyResult>; average: number };
 }
 
-export async function inspect({ policy: dir, problems, k, seed, threads, card }: InspectOptions): Promise<void> {
+export async function inspect({ policy: dir, task: file, problems, k, seed, threads, card }: InspectOptions): Promise<void> {
   const policy = await loadPolicy(dir, threads);
-  const task = loadTask(policy.tokenizer);
+  const task = await loadTask(policy.tokenizer, file);
   const signal = interruptSignal();
   const config = { set: 'train', problems, dataSeed: DATA_SEED, k, temperature: 1, topP: 1, seed, maxNewTokens: MAX_NEW_TOKENS, chunk: 32 };
   const candidates: Candidate[] = [];
@@ -47,17 +50,18 @@ export async function inspect({ policy: dir, problems, k, seed, threads, card }:
   const all = task.problems('train', problems, DATA_SEED);
   const result: Inspection = {
     policy: { id: policy.id, parameters: policy.parameterCount },
+    task: file ?? null,
     config: { problems, k, seed, temperature: 1 },
     stages: countStages(rows),
     families: byFamily(all, rows, candidates),
-    guided: guidedQuality(rows, candidates),
-    corruption: await followCorruption(policy, task, all.slice(0, 128), seed, signal),
+    guided: guidedQuality(rows, candidates, file === undefined),
+    corruption: file === undefined ? await followCorruption(policy, task, all.slice(0, 128), seed, signal) : null,
     test: await testAccuracy(policy, task, seed, signal),
   };
   if (card) {
     const path = join(dir, 'README.md');
     const before = await asInput(() => readFile(path, 'utf8'));
-    await writeWhole(path, withMeasurements(before, result));
+    await writeWhole(path, withMeasurements(before, result, dir));
     log(`${path} updated`);
   }
   await printJson(result);
@@ -82,12 +86,12 @@ function byFamily(problems: readonly Problem[], rows: readonly RewrittenRow[], c
   );
 }
 
-function guidedQuality(rows: readonly RewrittenRow[], candidates: readonly Candidate[]): Inspection['guided'] {
+function guidedQuality(rows: readonly RewrittenRow[], candidates: readonly Candidate[], boxes: boolean): Inspection['guided'] {
   const { acceptance, accuracy } = stageQuality(candidates, 'guided');
   const { ngramShare, leaks } = keptQuality(rows, 'guided');
   const guided = rows.filter((row) => row.stage === 'guided');
   // The expert boxes its answer, the policy's own voice never does.
-  const inExpertForm = mean(guided.map((row) => Number(row.completion.includes('\\boxed'))));
+  const inExpertForm = boxes ? mean(guided.map((row) => Number(row.completion.includes('\\boxed')))) : null;
   return { acceptance, candidateAccuracy: accuracy, ngramShare, inExpertForm, leaks };
 }
 
@@ -98,7 +102,7 @@ async function followCorruption(
   problems: readonly Problem[],
   seed: number,
   signal: AbortSignal,
-): Promise<Inspection['corruption']> {
+): Promise<NonNullable<Inspection['corruption']>> {
   const samples = 4;
   const answers = new Map<string, string>();
   const prompts = problems.flatMap((problem) => {

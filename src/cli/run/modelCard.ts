@@ -8,28 +8,32 @@ const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 const table = (head: string[], rows: (string | number)[][]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-/** The card with its measured section replaced. @throws Error where the card has no such section. */
-export function withMeasurements(card: string, r: Inspection): string {
+/** The card of the policy in `folder` with its measured section replaced. @throws Error where the card has no such section. */
+export function withMeasurements(card: string, r: Inspection, folder: string): string {
   const [from, to] = [card.indexOf(START), card.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`The model card has no section between ${START} and ${END}.`);
-  return `${card.slice(0, from + START.length)}\n\n${measurements(r)}\n\n${card.slice(to)}`;
+  return `${card.slice(0, from + START.length)}\n\n${measurements(r, folder)}\n\n${card.slice(to)}`;
 }
 
-function measurements({ policy, config, stages, families, guided, corruption, test }: Inspection): string {
+function measurements({ policy, task, config, stages, families, guided, corruption, test }: Inspection, folder: string): string {
+  const form = guided.inExpertForm === null ? '' : `${percent(guided.inExpertForm)} are in the expert's form; `;
+  const corrupted =
+    corruption &&
+    `**Corrupted reference:** with the final answer of the expert's text changed, ${percent(corruption.followed)} of ${corruption.samples} retellings of ` +
+      `${corruption.problems} problems end in the wrong answer given (95 %: ${percent(corruption.followed95[0])} to ${percent(corruption.followed95[1])}); ` +
+      `${percent(corruption.correctAnyway)} end in the right one.`;
   return [
     `Policy ${policy.id}, ${policy.parameters.toLocaleString('en')} parameters. Measured by ` +
-      `\`npm run -s gap -- inspect --problems ${config.problems} --k ${config.k} --seed ${config.seed} --card\` at temperature 1.`,
+      `\`npm run -s gap -- inspect${task === null ? '' : ` --policy ${folder} --task ${task}`} --problems ${config.problems} --k ${config.k} --seed ${config.seed} --card\` at temperature 1.`,
     `**Rewriting ${config.problems} training problems, K = ${config.k}:** self ${stages.self}, guided ${stages.guided}, fallback ${stages.fallback}.`,
     table(
       ['family', 'problems', 'accuracy of one sample', 'self', 'guided', 'fallback'],
       Object.entries(families).map(([id, f]) => [id, f.problems, percent(f.accuracy), f.self, f.guided, f.fallback]),
     ),
     `**Retellings:** the guided stage accepts ${percent(guided.acceptance)} of the problems that reach it (${percent(guided.candidateAccuracy)} of its samples are ` +
-      `right). Kept ones share ${percent(guided.ngramShare)} of their word 4-grams with the expert's text; ${percent(guided.inExpertForm)} are in the expert's form; ` +
+      `right). Kept ones share ${percent(guided.ngramShare)} of their word 4-grams with the expert's text; ${form}` +
       `${percent(guided.leaks)} mention the reference.`,
-    `**Corrupted reference:** with the final answer of the expert's text changed, ${percent(corruption.followed)} of ${corruption.samples} retellings of ` +
-      `${corruption.problems} problems end in the wrong answer given (95 %: ${percent(corruption.followed95[0])} to ${percent(corruption.followed95[1])}); ` +
-      `${percent(corruption.correctAnyway)} end in the right one.`,
+    ...(corrupted ? [corrupted] : []),
     `**Test sets**, avg@4 on 64 problems each, average ${percent(test.average)}:`,
     table(
       ['set', 'accuracy', '95 % interval'],

@@ -8,16 +8,18 @@ import type { ReproduceOptions } from '../commands/reproduce';
 import { interruptSignal } from '../interrupt';
 import { duration, log, printJson, Progress } from '../output';
 import { loadPolicy } from '../policy';
-import { loadTask } from '../task';
+import { loadTask, sayIfFewer } from '../task';
 import { RunDirectory } from './directory';
-import { percent } from './evaluate';
+import { percent, setsOf } from './evaluate';
 import { exportRewritten, rewriteReporter } from './rewrite';
 
-export async function reproduce({ policy: dir, preset, seed, out, threads }: ReproduceOptions): Promise<void> {
+export async function reproduce({ policy: dir, task: file, preset, seed, out, threads }: ReproduceOptions): Promise<void> {
   const started = Date.now();
   const policy = await loadPolicy(dir, threads);
-  const task = loadTask(policy.tokenizer);
+  const task = await loadTask(policy.tokenizer, file);
+  setsOf(task, 'test');
   const plan = presetPlan(preset, seed, policy.maxLength);
+  sayIfFewer(task, plan.rewrite.set, plan.rewrite.problems, plan.rewrite.dataSeed);
   const run = await RunDirectory.open(out, { preset, seed, task: task.id, policy: policy.id, plan });
   const progress = await run.load();
   const recorder = new Recorder(run, progress);

@@ -10,7 +10,7 @@ import { InputError } from '../errors';
 import { interruptSignal } from '../interrupt';
 import { duration, log, Progress, writeWhole } from '../output';
 import { loadPolicy } from '../policy';
-import { loadTask } from '../task';
+import { loadTask, sayIfFewer } from '../task';
 import { setsOf } from './evaluate';
 
 export const APP = `mind-the-gap-notebook ${version}`;
@@ -21,8 +21,9 @@ export async function rewrite(options: RewriteOptions): Promise<void> {
   const config: RewriteConfig = { set, problems: count, dataSeed, k, temperature, topP, seed, maxNewTokens, chunk };
   const table = tableFormat(options);
   const policy = await loadPolicy(dir, threads);
-  const task = loadTask(policy.tokenizer);
+  const task = await loadTask(policy.tokenizer, options.task);
   setsOf(task, set);
+  sayIfFewer(task, set, count, dataSeed);
   const candidates: Candidate[] = [];
   const rows: RewrittenRow[] = [];
   const report = rewriteReporter();

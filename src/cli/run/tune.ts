@@ -5,13 +5,26 @@ import { interruptSignal } from '../interrupt';
 import { log, printJson, Progress, writeWhole } from '../output';
 import { loadPolicy } from '../policy';
 import { loadTask } from '../task';
-import { percent } from './evaluate';
+import { percent, setsOf } from './evaluate';
 
-export async function tune({ policy: dir, out, threads, rates, seeds, problems, k, validationProblems, runs }: TuneOptions): Promise<void> {
+export async function tune({
+  policy: dir,
+  task: file,
+  out,
+  threads,
+  rates,
+  seeds,
+  problems,
+  k,
+  validationProblems,
+  runs,
+}: TuneOptions): Promise<void> {
   const policy = await loadPolicy(dir, threads);
   const plan: TunePlan = { rates, seeds, problems, k, validation: { problems: validationProblems, runs } };
+  const task = await loadTask(policy.tokenizer, file);
+  setsOf(task, 'validation');
   const progress = new Progress('trials');
-  for await (const event of runTrials(policy, loadTask(policy.tokenizer), plan, interruptSignal())) {
+  for await (const event of runTrials(policy, task, plan, interruptSignal())) {
     if (event.type === 'rewritten') log(`seed ${event.seed}: ${event.rows} problems rewritten`);
     else if (event.type === 'base') log(`seed ${event.seed}: base ${percent(event.accuracy)} on validation`);
     else if (event.type === 'trial') {
@@ -20,7 +33,7 @@ export async function tune({ policy: dir, out, threads, rates, seeds, problems, 
       progress.update(event.done, event.of);
     } else {
       const { trials, base, chosen } = event;
-      const command = `gap tune --rates ${rates.join(',')} --seeds ${seeds.join(',')} --problems ${problems} --k ${k} --validation-problems ${validationProblems} --runs ${runs}`;
+      const command = `gap tune --rates ${rates.join(',')} --seeds ${seeds.join(',')} --problems ${problems} --k ${k} --validation-problems ${validationProblems} --runs ${runs}${file === undefined ? '' : ` --task ${file}`}`;
       const report = { command, policy: policy.id, training: SHARED_TRAINING, plan, base, chosen, trials };
       if (out === undefined) await printJson(report);
       else await writeWhole(out, `${JSON.stringify(report, null, 2)}\n`);
