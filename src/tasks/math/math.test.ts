@@ -47,6 +47,44 @@ describe('equivalence of answers', () => {
   });
 });
 
+describe('traps that graders have fallen into', () => {
+  const rejected = (gold: string, prediction: string): boolean => !gradeAnswer(gold, prediction).correct;
+
+  it('small numbers are not all zero, large ones not all equal', () => {
+    expect(rejected('\\frac{1}{2^{99}}', '\\frac{1}{2^{98}}')).toBe(true);
+    expect(rejected('996000', '996000.5')).toBe(true);
+    expect(rejected('0', '10^{-12}')).toBe(true);
+  });
+
+  it('a factor of 100 needs a written percent sign', () => {
+    expect(rejected('0.25', '25')).toBe(true);
+    expect(rejected('25', '0.25')).toBe(true);
+    expect(rejected('25%', '2500')).toBe(true);
+    expect(gradeAnswer('0.25', '25\\%').correct).toBe(true);
+  });
+
+  it('"-3,0" is a list, not −3 with decimals', () => {
+    expect(rejected('-3', '-3,0')).toBe(true);
+    expect(rejected('-3,0', '-3')).toBe(true);
+    expect(gradeAnswer('-3,0', '0, -3').correct).toBe(true);
+  });
+
+  it('an infinite sum does not hang', () => {
+    expect(rejected('2', '\\sum_{k=0}^{\\infty} 2^{-k}')).toBe(true);
+    expect(gradeAnswer('\\sum_{k=0}^{\\infty} 2^{-k}', '\\sum_{j=0}^{\\infty} 2^{-j}').correct).toBe(true);
+  });
+
+  it('a number that only occurs in a gold text is not its answer', () => {
+    expect(rejected('x = 3 is impossible', '3')).toBe(true);
+    expect(rejected('July 4', '4')).toBe(true);
+  });
+
+  it('both parts of a complex number count', () => {
+    expect(rejected('2+3i', '2+4i')).toBe(true);
+    expect(rejected('2+3i', '2')).toBe(true);
+  });
+});
+
 describe('the answer of a response', () => {
   it('is the last box, a stated answer, or ####', () => {
     expect(gradeResponse('7', 'First \\boxed{3}, no: \\boxed{7}.')).toMatchObject({ correct: true, prediction: '7' });

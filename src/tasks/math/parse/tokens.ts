@@ -213,7 +213,7 @@ export function braced(text: string, at: number): { inner: string; end: number }
 function numeral(text: string, at: number, push: (token: Token) => void): number {
   const rest = text.slice(at);
   const literal = /^\d*\.?\d*/.exec(rest)![0];
-  const recurring = literal.includes('.') ? recurringPart(literal, rest.slice(literal.length, literal.length + 80)) : null;
+  const recurring = literal.includes('.') ? recurringPart(literal, rest.slice(literal.length, literal.length + 200)) : null;
   if (recurring?.value) {
     push({ kind: 'number', text: `${literal}\\overline`, value: recurring.value });
     return at + literal.length + recurring.length;
