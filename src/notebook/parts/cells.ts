@@ -9,6 +9,7 @@ export const CELLS = [
   { id: 'weights', title: 'Importance weights', short: 'Weights' },
   { id: 'training', title: 'Training the four arms', short: 'Training' },
   { id: 'evaluation', title: 'Evaluation', short: 'Evaluation' },
+  { id: 'grader', title: 'Is this answer right?', short: 'The grader' },
 ] as const;
 
 export type CellId = (typeof CELLS)[number]['id'];

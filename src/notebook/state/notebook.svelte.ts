@@ -13,6 +13,8 @@ import { reloadIntoUpdate } from '../service-worker';
 import { changedGroups, difference, runConfig, type SettingGroup, type SettingValues } from '../lib/settings';
 import { Analysis } from './analysis.svelte';
 import { advice, type Advice } from './environment';
+import { GraderBench } from './grader-bench.svelte';
+import { GradingClient } from './grading';
 import { RunStore } from './run.svelte';
 import { Session } from './session.svelte';
 import { Theme } from './theme.svelte';
@@ -35,6 +37,8 @@ export class Notebook {
   readonly work: Work;
   readonly analysis = new Analysis();
   readonly theme = new Theme();
+  readonly grading = new GradingClient();
+  readonly bench = new GraderBench();
   values = $state.raw<SettingValues>({});
   backend = $state<BackendChoice>('auto');
   threads = $state<number | null>(null);

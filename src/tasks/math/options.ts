@@ -133,21 +133,19 @@ export function resolveOptions(given: Partial<GradeOptions> = {}): GradeOptions 
     const info = GRADE_OPTIONS.find((option) => option.name === name);
     if (!info)
       throw new RangeError(`Unknown grading option "${name}"; there are ${GRADE_OPTIONS.map((option) => option.name).join(', ')}.`);
-    checkOption(info, value);
+    const problem = optionProblem(info, value);
+    if (problem) throw new RangeError(`Option ${name} is "${String(value)}"; use ${problem}.`);
     resolved[name] = value;
   }
   return resolved as unknown as GradeOptions;
 }
 
-function checkOption(info: OptionInfo, value: unknown): void {
+/** What is allowed, in words, where `value` is not; null where it is. */
+export function optionProblem(info: OptionInfo, value: unknown): string | null {
   if (info.kind === 'choice') {
-    if (info.choices.some((choice) => choice.value === value)) return;
-    throw new RangeError(`Option ${info.name} is "${String(value)}"; use one of ${info.choices.map((choice) => choice.value).join(', ')}.`);
+    const known = info.choices.some((choice) => choice.value === value);
+    return known ? null : `one of ${info.choices.map((choice) => choice.value).join(', ')}`;
   }
   const ok = typeof value === 'number' && value >= info.min && value <= info.max && (!info.integer || Number.isInteger(value));
-  if (!ok) {
-    throw new RangeError(
-      `Option ${info.name} is "${String(value)}"; use ${info.integer ? 'an integer' : 'a number'} from ${info.min} to ${info.max}.`,
-    );
-  }
+  return ok ? null : `${info.integer ? 'an integer' : 'a number'} from ${info.min} to ${info.max}`;
 }

@@ -1,0 +1,63 @@
+/** Answers as they come (LaTeX, with or without dollars, or plain words) for showing: what is a formula and what is text. */
+
+export interface Segment {
+  kind: 'text' | 'formula';
+  text: string;
+}
+
+/** Longer formulas are shown as text: nobody reads them, and typesetting them would take the page's time. */
+const MAX_LENGTH = 1500;
+
+const DELIMITED = /\$\$([^$]+)\$\$|(?<!\\)\$([^$\n]+)\$|\\\(([^]+?)\\\)|\\\[([^]+?)\\\]/g;
+/** Unicode's invisible marks of direction would move the signs around them. */
+const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Cuts an answer into text and formulas, in order; the texts together say the same as the answer. */
+export function segments(answer: string): Segment[] {
+  const clean = answer.replace(DIRECTION_MARKS, '');
+  if (clean.length > MAX_LENGTH) return [{ kind: 'text', text: clean }];
+  const found: Segment[] = [];
+  let at = 0;
+  for (const match of clean.matchAll(DELIMITED)) {
+    if (match.index > at) found.push({ kind: 'text', text: clean.slice(at, match.index) });
+    found.push({ kind: 'formula', text: match.slice(1).find((group) => group !== undefined)! });
+    at = match.index + match[0].length;
+  }
+  const rest = clean.slice(at);
+  if (rest) found.push({ kind: at === 0 && isFormula(rest) ? 'formula' : 'text', text: rest });
+  return found;
+}
+
+/** LaTeX, or signs and letters without words. Letters outside the Latin and Greek scripts are always text. */
+function isFormula(text: string): boolean {
+  if (/[<>]\s*\/?[a-z]+[^<>]*>|\p{Script=Arabic}|\p{Script=Hebrew}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Cyrillic}/iu.test(text))
+    return false;
+  if (/\\[a-zA-Z]/.test(text)) return true;
+  return /[\d=^_+*/<>|]/.test(text) ? !/[A-Za-z]{3,}/.test(text) : /^[A-Za-z]$/.test(text.trim());
+}
+
+/** A percent or dollar sign that was not escaped would be a comment or the end of the formula. */
+const escaped = (tex: string): string => tex.replace(/(?<!\\)[%$#]/g, '\\$&').replace(/\\\$\\\$/g, '');
+
+/** Fetched with its style sheet and fonts when the first formula is shown, and not before. */
+async function typesetter(): Promise<typeof import('katex').default> {
+  const [{ default: katex }] = await Promise.all([import('katex'), import('katex/dist/katex.min.css')]);
+  return katex;
+}
+
+/** For `{@attach typeset(tex)}`: the formula typeset in place of the element's text, which stays where it cannot be. */
+export function typeset(tex: string) {
+  return (element: HTMLElement): (() => void) => {
+    let wanted = true;
+    typesetter()
+      .then((katex) => {
+        if (!wanted) return;
+        // Elements, no markup: nothing of the answer is ever read as HTML. Neither links nor pictures nor endless macros.
+        katex.render(escaped(tex), element, { trust: false, strict: false, throwOnError: true, maxSize: 10, maxExpand: 100 });
+      })
+      .catch(() => {
+        if (wanted) element.textContent = tex;
+      });
+    return () => (wanted = false);
+  };
+}

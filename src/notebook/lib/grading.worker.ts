@@ -1,0 +1,17 @@
+/** Grades off the page's thread, so that the grader is fetched only when it is needed and no input can hold the page up. */
+import { alternatives, extractAnswer, gradeText, resolveOptions } from '../../tasks/math';
+import type { GradingReply, GradingRequest } from './grading';
+
+addEventListener('message', (event: MessageEvent<GradingRequest>) => {
+  event.ports[0]?.postMessage(reply(event.data));
+});
+
+function reply({ kind, gold, text, options }: GradingRequest): GradingReply {
+  try {
+    const { unboxed } = resolveOptions(options);
+    const { source } = extractAnswer(text, unboxed);
+    return { verdict: gradeText(kind, gold, text, options), source, alternatives: alternatives(kind, gold, text, options) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
