@@ -63,7 +63,7 @@ test('a policy folder that is wrong is named with what is wrong and what to do; 
   served,
 }) => {
   const policies = Object.fromEntries([['micro', microFolder()], ...FOLDERS.map(([name, folder]) => [name, folder()] as const)]);
-  const { url } = await served({ root: site({ policies: policies as Record<string, Map<string, Uint8Array>> }) });
+  const { url } = await served({ root: site({ policies: policies }) });
   for (const [name, , sentence] of FOLDERS) {
     await page.goto('about:blank');
     await page.goto(`${url}#policy=${name}`);
