@@ -30,6 +30,10 @@ const REACH: Record<SettingGroup, readonly string[]> = {
   evaluation: ['evaluate'],
 };
 
+/** How soon and at last how often a run that another tab holds is looked at again. */
+const FIRST_LOOK_MS = 250;
+const LAST_LOOK_MS = 4000;
+
 export class Notebook {
   readonly tasks = new Tasks(new World());
   readonly session: Session;
@@ -49,6 +53,7 @@ export class Notebook {
   /** Index of the problem that the browser and the rewriting show. */
   selected = $state(0);
   #selectedFirst = false;
+  #following = false;
   /** A new version of the page waits; 'elsewhere': for another tab that shows the old one. */
   update = $state<'none' | 'ready' | 'reloading' | 'elsewhere'>('none');
 
@@ -240,6 +245,26 @@ export class Notebook {
     this.#selectFirst(problems);
     this.run.open(snapshot, problems, values);
     this.work.forget();
+    if (!snapshot.writable) void this.#followOther();
+  }
+
+  /**
+   * Another tab works on the run, or for a moment after a reload this tab's former worker still holds it: shows what it has stored, and goes
+   * on with what this tab was asked for once it has let go.
+   */
+  async #followOther(): Promise<void> {
+    if (this.#following) return;
+    this.#following = true;
+    let wait = FIRST_LOOK_MS;
+    while (!this.run.writable && !this.session.failure) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      wait = Math.min(LAST_LOOK_MS, 2 * wait);
+      // Settings changed meanwhile describe another run, which is opened when it is asked for.
+      if (this.changes) break;
+      await this.#openQuietly();
+    }
+    this.#following = false;
+    if (this.run.writable && this.session.policy) this.work.resume();
   }
 
   /** The problems alone, until a run is open. */

@@ -109,8 +109,9 @@ export class Work {
     if (this.current === null) void this.#pump();
   }
 
-  /** After a reload: what this tab was working on. */
+  /** After a reload: what this tab was working on. Not while the run is held elsewhere, which would fail; it is remembered. */
   resume(): void {
+    if (this.busy || !this.#run.writable) return;
     const ids = loadQueue().filter((id) => !this.isDone(id));
     if (ids.length > 0) this.start(ids);
   }
