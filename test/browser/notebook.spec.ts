@@ -163,6 +163,25 @@ test('“Run everything” does it all, by keyboard alone', async ({ page, serve
   expect(await problem()).toBe(before + 1);
 });
 
+test('a second tab shows what the first computes, and goes on when it is closed', async ({ page, context, served }) => {
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  test.setTimeout(180_000);
+  const { url } = await served();
+  const address = `${url}#problems=160&k=1&epochs=1&batch=17&testProblems=1&runs=1&backend=wasm&threads=1`;
+  await page.goto(address);
+  await ready(page);
+  await page.getByTestId('rewrite-start').click();
+  const second = await context.newPage();
+  await second.goto(address);
+  const status = second.getByTestId('status-rewriting');
+  await expect(status).toContainText('waits for the other tab', { timeout: 30_000 });
+  await expect.poll(async () => Number(await second.getByTestId('settled-self').innerText()), { timeout: 90_000 }).toBeGreaterThan(0);
+  await page.close();
+  await expect(status).not.toContainText('waits', { timeout: 30_000 });
+  if ((await status.getAttribute('data-status')) !== 'done') await second.getByTestId('rewrite-start').click();
+  await expect(status).toHaveAttribute('data-status', 'done', { timeout: 90_000 });
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing, ${colorScheme}`, async ({ page, served }) => {
     const { url } = await served();
