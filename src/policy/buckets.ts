@@ -10,7 +10,7 @@ export interface MicroBatch {
 /** Lengths are rounded up to this many positions. */
 export const LENGTH_STEP = 32;
 /** Rows × positions that one micro-batch aims at: enough for full-speed matrix products, small enough for a phone's memory. */
-export const TARGET_POSITIONS = 1536;
+export const TARGET_POSITIONS = 512;
 
 export const roundUp = (n: number, step: number): number => Math.ceil(n / step) * step;
 

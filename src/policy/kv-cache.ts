@@ -1,36 +1,72 @@
 import type { LlamaConfig } from './config';
 
-/** Keys and values of the rows being generated: by layer [rows, kvHeads, capacity, headDim] each, a row's positions next to one another. */
-export class KvCache {
-  readonly keys: Float32Array[];
-  readonly values: Float32Array[];
-  private readonly heads: number;
-  private readonly width: number;
+/** Keys and values by layer, [rows, kvHeads, stride, headDim]. */
+export interface CacheBlock {
+  keys: readonly Float32Array[];
+  values: readonly Float32Array[];
+  stride: number;
+}
 
-  constructor(
-    private readonly config: LlamaConfig,
-    readonly rows: number,
-    readonly capacity: number,
-  ) {
-    this.heads = config.kvHeads;
-    this.width = config.headDim;
-    const make = (): Float32Array[] =>
-      Array.from({ length: config.layers }, () => new Float32Array(rows * this.heads * capacity * this.width));
-    this.keys = make();
-    this.values = make();
+/**
+ * Keys and values of the rows being generated: by layer [rows, kvHeads, capacity, headDim] each, a row's positions next to one another. The memory
+ * is kept and rearranged in place: allocating megabytes for each block would cost more than generating it. What no row uses is finite garbage.
+ */
+export class KvCache implements CacheBlock {
+  keys: Float32Array[];
+  values: Float32Array[];
+  private capacity = 0;
+  private rows = 0;
+
+  constructor(private readonly config: LlamaConfig) {
+    const none = (): Float32Array[] => Array.from({ length: config.layers }, () => new Float32Array(0));
+    this.keys = none();
+    this.values = none();
   }
 
+  get stride(): number {
+    return this.capacity;
+  }
   get shape(): number[] {
-    return [this.rows, this.heads, this.capacity, this.width];
+    return [this.rows, this.config.kvHeads, this.capacity, this.config.headDim];
   }
 
-  /** Copies `count` positions into a row from position `at` on, out of `source` row `from`, whose rows hold `stride` positions. */
+  /** A layer's keys or values as they are now: a view. */
+  view(of: 'keys' | 'values', layer: number): Float32Array {
+    return this[of][layer]!.subarray(0, this.rows * this.config.kvHeads * this.capacity * this.config.headDim);
+  }
+
+  /** Makes it `rows` × `capacity`; `kept` rows at the front keep their first positions. */
+  resize(rows: number, capacity: number, kept: number): void {
+    const { kvHeads: heads, headDim: width } = this.config;
+    const from = this.capacity * width;
+    const to = capacity * width;
+    const rearrange = (old: Float32Array): Float32Array => {
+      const needed = rows * heads * to;
+      // Half as much again, so that growing by and by allocates seldom.
+      const target = needed <= old.length ? old : new Float32Array(Math.ceil(needed * 1.5));
+      const moved = Math.min(from, to);
+      const count = kept * heads;
+      if (target !== old) for (let i = 0; i < count; i++) target.set(old.subarray(i * from, i * from + moved), i * to);
+      // In place, in the order in which nothing is overwritten before it has moved.
+      else if (to > from) for (let i = count - 1; i > 0; i--) target.copyWithin(i * to, i * from, i * from + moved);
+      else if (to < from) for (let i = 1; i < count; i++) target.copyWithin(i * to, i * from, i * from + moved);
+      return target;
+    };
+    this.keys = this.keys.map(rearrange);
+    this.values = this.values.map(rearrange);
+    this.rows = rows;
+    this.capacity = capacity;
+  }
+
+  /** Copies `count` positions into a row from position `at` on, out of the first of `source` row `from`. */
   fill(row: number, at: number, source: CacheBlock, from: number, count: number): void {
-    const { heads, width } = this;
+    const { kvHeads: heads, headDim: width } = this.config;
     const copy = (target: Float32Array, data: Float32Array): void => {
       for (let h = 0; h < heads; h++) {
         const start = (from * heads + h) * source.stride * width;
-        target.set(data.subarray(start, start + count * width), ((row * heads + h) * this.capacity + at) * width);
+        const to = ((row * heads + h) * this.capacity + at) * width;
+        if (target === data) target.copyWithin(to, start, start + count * width);
+        else target.set(data.subarray(start, start + count * width), to);
       }
     };
     for (let l = 0; l < this.keys.length; l++) {
@@ -38,19 +74,4 @@ export class KvCache {
       copy(this.values[l]!, source.values[l]!);
     }
   }
-
-  /** The given rows with their first `used` positions, in a cache of another size. */
-  resized(rows: readonly { row: number; used: number }[], size: number, capacity: number): KvCache {
-    const out = new KvCache(this.config, size, capacity);
-    const source = { keys: this.keys, values: this.values, stride: this.capacity };
-    rows.forEach(({ row, used }, i) => out.fill(i, 0, source, row, used));
-    return out;
-  }
-}
-
-/** Keys and values by layer, [rows, kvHeads, stride, headDim]. */
-export interface CacheBlock {
-  keys: readonly Float32Array[];
-  values: readonly Float32Array[];
-  stride: number;
 }

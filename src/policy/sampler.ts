@@ -12,7 +12,7 @@ import type { Rollout, SampleRequest } from './types';
 /** Tokens per session run, unless the policy was created with another number. More amortises reading the cache; fewer wastes less after an EOS. */
 export const BLOCK_STEPS = 8;
 /** Rows generated side by side: enough for full-speed products, few enough that their cache stays near the processor. */
-const MAX_ROWS = 64;
+const MAX_ROWS = 128;
 /** Row counts and cache lengths that a provider is given: the CPU's take any, a GPU compiles shaders for each. */
 const SHAPES = {
   fused: { rows: (n: number) => n, cacheStep: 16 },
@@ -149,7 +149,7 @@ class Block {
   private readonly mode: SamplingMode;
   private readonly table: { cos: Float32Array; sin: Float32Array };
   private readonly shapes: (typeof SHAPES)['fused'];
-  private cache: KvCache;
+  private readonly cache: KvCache;
 
   constructor(
     private readonly ctx: SamplerContext,
@@ -161,12 +161,12 @@ class Block {
     const { cos, sin } = ropeTable(config, maxLength + blockSteps);
     this.table = { cos: firstHalves(cos, config.headDim), sin: firstHalves(sin, config.headDim) };
     this.shapes = SHAPES[ctx.runtime.kernels];
-    this.cache = new KvCache(config, 0, 0);
+    this.cache = new KvCache(config);
   }
 
   /** Makes the cache fit these rows; it holds the first `kept` of them already. */
   reserve(rows: readonly Row[], kept: number): void {
-    this.resize(rows.slice(0, kept), this.shapes.rows(rows.length), Math.max(1, ...rows.map((r) => r.used)));
+    this.fit(this.shapes.rows(rows.length), kept, Math.max(1, ...rows.map((r) => r.used)));
   }
 
   /** Copies a prompt's keys and values into a row. */
@@ -194,13 +194,11 @@ class Block {
   keep(rows: readonly Row[], staying: readonly number[], added: CacheBlock): Row[] {
     const { blockSteps } = this.ctx;
     const out = staying.map((i) => rows[i]!);
-    const here = { keys: this.cache.keys, values: this.cache.values, stride: this.cache.capacity };
-    const longest = Math.max(1, ...out.map((row) => row.used + blockSteps));
     // Rows only ever move forward, so one is never overwritten before it has moved.
     staying.forEach((from, to) => {
-      if (from !== to) this.cache.fill(to, 0, here, from, rows[from]!.used);
+      if (from !== to) this.cache.fill(to, 0, this.cache, from, rows[from]!.used);
     });
-    if (longest > this.cache.capacity) this.resize(out, this.cache.rows, longest);
+    this.fit(this.cache.shape[0]!, out.length, Math.max(this.cache.stride, ...out.map((row) => row.used + blockSteps)));
     out.forEach((row, i) => {
       this.cache.fill(i, row.used, added, staying[i]!, blockSteps);
       row.used += blockSteps;
@@ -208,23 +206,17 @@ class Block {
     return out;
   }
 
-  private resize(kept: readonly Row[], size: number, longest: number): void {
-    const capacity = roundUp(longest, this.shapes.cacheStep);
-    if (size === this.cache.rows && capacity === this.cache.capacity) return;
-    this.cache = this.cache.resized(
-      kept.map(({ used }, row) => ({ row, used })),
-      size,
-      capacity,
-    );
+  private fit(size: number, kept: number, longest: number): void {
+    this.cache.resize(size, roundUp(longest, this.shapes.cacheStep), kept);
   }
 
   private feeds(rows: readonly Row[]): Record<string, Feed> {
     const { ctx, request, mode, table, cache } = this;
     const { config, blockSteps: steps } = ctx;
-    const size = cache.rows;
+    const [size, , capacity] = cache.shape as [number, number, number];
     const half = config.headDim / 2;
     const first = new Int32Array(size);
-    const bias = new Float32Array(size * cache.capacity).fill(-1e9);
+    const bias = new Float32Array(size * capacity).fill(-1e9);
     const cos = new Float32Array(steps * size * half);
     const sin = new Float32Array(steps * size * half);
     const uniforms = new Float32Array(steps * size);
@@ -240,12 +232,12 @@ class Block {
     }
     rows.forEach((row, i) => {
       first[i] = row.last;
-      bias.fill(0, i * cache.capacity, i * cache.capacity + row.used);
+      bias.fill(0, i * capacity, i * capacity + row.used);
     });
     const feeds: Record<string, Feed> = {
       ...byParameter(ctx.runtime, config, ctx.parameters, 'parameters'),
       first: { shape: [size], data: first },
-      cacheBias: { shape: [size, 1, 1, cache.capacity], data: bias },
+      cacheBias: { shape: [size, 1, 1, capacity], data: bias },
       cos: { shape: [steps, size, half], data: cos },
       sin: { shape: [steps, size, half], data: sin },
     };
@@ -253,8 +245,8 @@ class Block {
     if (mode === 'full' || mode === 'top-p') feeds.inverseTemperature = { shape: [1], data: Float32Array.of(1 / request.temperature) };
     if (mode === 'top-p') feeds.topP = { shape: [1], data: Float32Array.of(request.topP) };
     for (let l = 0; l < config.layers; l++) {
-      feeds[`k${l}`] = { shape: cache.shape, data: cache.keys[l]! };
-      feeds[`v${l}`] = { shape: cache.shape, data: cache.values[l]! };
+      feeds[`k${l}`] = { shape: cache.shape, data: cache.view('keys', l) };
+      feeds[`v${l}`] = { shape: cache.shape, data: cache.view('values', l) };
     }
     return feeds;
   }
