@@ -57,11 +57,15 @@ export function decadeRange(series: readonly Float64Array[]): [number, number] {
   return [low, high];
 }
 
-/** @param rows one row per settled problem; those without log-probs are left out. */
-export function weightView(rows: readonly DecidedRow[]): WeightView {
+/**
+ * In pieces of a few milliseconds each, for a thread that must not be held up.
+ * @param rows one row per settled problem; those without log-probs are left out.
+ */
+export function* weightViewInPieces(rows: readonly DecidedRow[]): Generator<void, WeightView, void> {
   const sides: Record<DataSide, RowWeights[]> = dataWeights(rows);
   const bins = {} as Record<WeightKind, BinSeries[]>;
   for (const { id } of WEIGHT_KINDS) {
+    yield;
     const values = { expert: logWeights(sides.expert, id), rewritten: logWeights(sides.rewritten, id) };
     const [low, high] = decadeRange([values.expert, values.rewritten]);
     // w = p never exceeds 1: no empty half of the axis.
@@ -81,11 +85,21 @@ export function weightView(rows: readonly DecidedRow[]): WeightView {
       };
     });
   }
+  yield;
   return {
     rows: rows.length,
     diagnostics: { expert: weightDiagnostics(sides.expert), rewritten: weightDiagnostics(sides.rewritten) },
     bins,
   };
+}
+
+/** All at once. */
+export function weightView(rows: readonly DecidedRow[]): WeightView {
+  const pieces = weightViewInPieces(rows);
+  for (;;) {
+    const piece = pieces.next();
+    if (piece.done) return piece.value;
+  }
 }
 
 /** The summary of a kind of weight. */

@@ -1,7 +1,7 @@
 /** Log-prob tables and weight distributions of the rows so far: recomputed in small slices when rows arrive, at most every other second. */
 import { logProbsOf, type StageLogProbs } from '../../method/diagnostics/stageLogProbs';
 import { STAGES, type DecidedRow, type Stage } from '../../method/types';
-import { weightView, type WeightView } from '../lib/weights';
+import { weightViewInPieces, type WeightView } from '../lib/weights';
 
 const PAUSE = 2000;
 const BOOTSTRAP_SEED = 0;
@@ -28,6 +28,7 @@ export class Analysis {
       for (;;) {
         await sleep(Math.max(0, this.#last + PAUSE - Date.now()));
         const rows = this.#rows;
+        if (rows.length === 0) return;
         this.#last = Date.now();
         const stages = {} as Record<Stage, StageLogProbs>;
         for (const stage of STAGES) {
@@ -38,16 +39,26 @@ export class Analysis {
           );
           await sleep(0);
         }
-        const weights = rows.length > 0 ? weightView(rows) : null;
-        if (rows === this.#rows) {
-          this.logProbs = rows.length > 0 ? stages : null;
-          this.weights = weights;
-          return;
-        }
+        const weights = await inPieces(weightViewInPieces(rows));
+        if (rows !== this.#rows) continue;
+        // Each is drawn in a task of its own.
+        this.logProbs = stages;
+        await sleep(0);
+        if (rows !== this.#rows) continue;
+        this.weights = weights;
+        return;
       }
     } finally {
       this.#running = false;
     }
+  }
+}
+
+async function inPieces<T>(pieces: Generator<void, T, void>): Promise<T> {
+  for (;;) {
+    const piece = pieces.next();
+    if (piece.done) return piece.value;
+    await sleep(0);
   }
 }
 

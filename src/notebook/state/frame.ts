@@ -9,7 +9,7 @@ export class FrameBatch {
   readonly #interval: number;
 
   /** @param interval at least this many milliseconds between two calls of `flush`. */
-  constructor(flush: () => void, interval = 150) {
+  constructor(flush: () => void, interval = 200) {
     this.#flush = flush;
     this.#interval = interval;
   }

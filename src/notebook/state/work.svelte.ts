@@ -8,6 +8,7 @@ import type { EvaluatedId, Progress, RunSnapshot } from '../../protocol/messages
 import { explain } from '../lib/errors';
 import { overallFraction, remainingSeconds, type PlannedWork, type WorkState } from '../lib/status';
 import { Clock } from './clock.svelte';
+import { FrameBatch } from './frame';
 import { loadQueue, saveQueue } from './queue-memory';
 import type { RunStore } from './run.svelte';
 import type { Session } from './session.svelte';
@@ -34,6 +35,9 @@ export class Work {
   current = $state.raw<WorkId | null>(null);
   stoppingSince = $state<number | null>(null);
   #job: Job<unknown, unknown> | null = null;
+  /** Progress as it arrives, apart from what is drawn. */
+  #latest: { id: WorkId; progress: Progress } | null = null;
+  readonly #frame = new FrameBatch(() => this.#showProgress(), 250);
   readonly #session: Session;
   readonly #run: RunStore;
   readonly #host: WorkHost;
@@ -282,7 +286,14 @@ export class Work {
       this.#host.replace(event.run);
       return;
     }
-    const { progress } = event;
+    this.#latest = { id, progress: event.progress };
+    this.#frame.request();
+  }
+
+  #showProgress(): void {
+    if (!this.#latest) return;
+    const { id, progress } = this.#latest;
+    this.#latest = null;
     const running = this.#explicit[id];
     if (running?.kind === 'running') this.#set(id, { ...running, progress });
   }
