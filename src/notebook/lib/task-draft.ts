@@ -1,0 +1,67 @@
+/** A task while it is being edited: changes that keep it a task, and what is wrong with it until then. */
+import { fillTemplate, type OptionValue, parseTask, type TaskRow, type TaskSpec } from '../../tasks/dataset';
+import { createGrade, goldChecker, type GraderOption } from '../../tasks/graders';
+import type { Verdict } from '../../tasks/types';
+
+/** Golds looked at of each set: the check is made with every letter typed. */
+const GOLDS = 100;
+
+/** What is wrong with the draft, in a sentence; null where it can be saved. */
+export function draftProblem(draft: TaskSpec): string | null {
+  try {
+    const task = parseTask(draft);
+    const problem = goldChecker(task.grader);
+    for (const set of task.sets) {
+      const row = set.rows.slice(0, GOLDS).find((one) => problem(one.gold) !== null);
+      if (row) return `The gold answer of row ${row.id} (“${row.gold.slice(0, 40)}”) cannot be used by this grader: ${problem(row.gold)}`;
+    }
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** A template filled in with a row, or in a sentence why not. */
+export function preview(template: string, row: TaskRow | undefined, expert: string): { text: string; wrong: boolean } {
+  if (!row) return { text: 'There is no row to show it on.', wrong: true };
+  try {
+    const fields = { ...row.fields, question: row.question, family: row.family ?? '', expert };
+    return { text: fillTemplate(template, fields), wrong: false };
+  } catch (error) {
+    return { text: `Not a template: ${error instanceof Error ? error.message : String(error)}`, wrong: true };
+  }
+}
+
+/** The verdict on a response, or in a sentence why the grader cannot say. */
+export function tryGrader({ grader }: Pick<TaskSpec, 'grader'>, gold: string, response: string): Verdict | string {
+  try {
+    return createGrade(grader)(gold, response);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** A grader's options with one changed; values at their default are left out, so that equal tasks stay equal. */
+export function withOption(
+  options: Readonly<Record<string, OptionValue>> | undefined,
+  { name, default: usual }: Pick<GraderOption, 'name' | 'default'>,
+  value: OptionValue,
+): Record<string, OptionValue> {
+  const next = { ...options };
+  delete next[name];
+  return value === usual ? next : { ...next, [name]: value };
+}
+
+/** A task with a row more at the end of a set; its id is new in the task. */
+export function withRow(task: TaskSpec, setId: string, row: Omit<TaskRow, 'id'>): TaskSpec {
+  const taken = new Set(task.sets.flatMap((set) => set.rows.map(({ id }) => id)));
+  const set = task.sets.find((one) => one.id === setId);
+  let n = (set?.rows.length ?? 0) + 1;
+  while (taken.has(`${setId}-${n}`)) n++;
+  const added: TaskRow = { id: `${setId}-${n}`, ...row };
+  return { ...task, sets: task.sets.map((one) => (one.id === setId ? { ...one, rows: [...one.rows, added] } : one)) };
+}
+
+export function withoutRow(task: TaskSpec, rowId: string): TaskSpec {
+  return { ...task, sets: task.sets.map((set) => ({ ...set, rows: set.rows.filter(({ id }) => id !== rowId) })) };
+}
