@@ -37,11 +37,12 @@ function find(root, pathname) {
  * Serves the folder `root` under `base` ('/' or '/some/path/').
  * `headers: false` is a host that can only serve files, such as GitHub Pages: no isolation, no policy. Given as an object: those alone.
  *
- * @param {{root: string, base?: string, port?: number, host?: string, headers?: boolean | Record<string, string>, tries?: number}} options port 0: any free one;
+ * @param {{root: string, base?: string, port?: number, host?: string, headers?: boolean | Record<string, string>, tries?: number,
+ *   served?: (path: string) => void}} options `served` is told each file that is sent; port 0: any free one;
  *   a port in use: the next one, up to `tries` of them
  * @returns {Promise<{url: string, setRoot(root: string): void, close(): Promise<void>}>}
  */
-export async function serve({ root, base = '/', port = 0, host = '127.0.0.1', headers = true, tries = 20 }) {
+export async function serve({ root, base = '/', port = 0, host = '127.0.0.1', headers = true, tries = 20, served = undefined }) {
   let folder = normalize(root).replace(/[\\/]$/, '');
   const whole = { ...ISOLATION_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY };
   const extra = headers === true ? whole : headers || {};
@@ -68,10 +69,12 @@ export async function serve({ root, base = '/', port = 0, host = '127.0.0.1', he
     }
     response.writeHead(200, { ...all, 'Content-Length': file.stat.size });
     if (request.method === 'HEAD') response.end();
-    else
+    else {
+      served?.(file.path);
       createReadStream(file.path)
         .on('error', () => response.destroy())
         .pipe(response);
+    }
   });
 
   for (let attempt = 0; ; attempt++) {

@@ -6,5 +6,5 @@ export const MODEL = join(PROJECT, 'static-models/tinymath');
 /** The built bench page, with `models/tinymath` as Transformers.js wants it. */
 export const PAGE = join(PROJECT, '.cache/bench');
 export const MODELS = join(PAGE, 'models');
-/** The built notebook. */
-export const DIST = join(PROJECT, 'dist');
+/** The notebook, built for the bench: dist/ is left alone. */
+export const SITE = join(PROJECT, '.cache/bench-site');

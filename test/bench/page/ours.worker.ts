@@ -3,7 +3,11 @@ import type { LlamaConfig } from '../../../src/policy/config';
 import { loadPolicyFolder, POLICY_FILES } from '../../../src/policy/folder';
 import { createWebRuntime, type WebBackend } from '../../../src/policy/runtime/web';
 import { Engine, type SampleJob, type StepSettings, type TrainBatch } from '../engine';
+import { adapterHere, countGpu, countWasmMemory } from './gpu-counter';
 import { answer } from './rpc';
+
+const gpuCounts = countGpu();
+const wasmBytes = countWasmMemory();
 
 let engine: Engine | null = null;
 const loaded = (): Engine => {
@@ -26,6 +30,9 @@ answer({
     engine = Engine.random(runtime, config);
     return { threads: runtime.info.threads, detail: runtime.info.detail };
   },
+  adapter: adapterHere,
+  gpuCounts,
+  wasmBytes,
   config: () => loaded().config,
   sample: (job: SampleJob) => loaded().sample(job),
   reset: () => loaded().reset(),

@@ -9,15 +9,17 @@ export interface PeerRun {
   losses: number[];
 }
 
-export function answerTraining(make: (model: TrainModel, batch: DenseBatch, settings: StepSettings) => Promise<Trainer>): void {
+export function answerTraining(
+  make: (model: TrainModel, batch: DenseBatch, settings: StepSettings, device?: 'wasm' | 'webgpu') => Promise<Trainer>,
+): void {
   let trainer: Trainer | null = null;
   answer({
     /** `base`: address of a policy folder, with a final slash. Starts anew from its weights; says what it runs on. */
-    async load(base: string, batch: TrainBatch, settings: StepSettings): Promise<string> {
+    async load(base: string, batch: TrainBatch, settings: StepSettings, device: 'wasm' | 'webgpu' = 'wasm'): Promise<string> {
       trainer?.dispose();
       const config = await (await fetch(`${base}config.json`)).text();
       const model = readModel(config, new Uint8Array(await (await fetch(`${base}model.safetensors`)).arrayBuffer()));
-      trainer = await make(model, denseBatch(model.config, batch), settings);
+      trainer = await make(model, denseBatch(model.config, batch), settings, device);
       return trainer.detail;
     },
     async train(steps: number): Promise<PeerRun> {

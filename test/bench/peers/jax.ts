@@ -59,10 +59,10 @@ export async function jaxTrainer(
   { config, weights }: TrainModel,
   dense: DenseBatch,
   { objective, learningRate }: StepSettings,
+  device: 'wasm' | 'webgpu' = 'wasm',
 ): Promise<Trainer> {
-  const devices = await init('wasm');
-  if (!devices.includes('wasm')) throw new Error('jax-js found no WASM here.');
-  defaultDevice('wasm');
+  if (!(await init(device)).includes(device)) throw new Error(`jax-js found no ${device} here.`);
+  defaultDevice(device);
   const { batch, length, tokens } = dense;
   const array = ({ shape, data }: Matrix): np.Array => np.array(data.slice(), { shape });
 
@@ -121,7 +121,7 @@ export async function jaxTrainer(
   };
   let steps = 0;
   return {
-    detail: 'jax-js, WASM, jitted',
+    detail: `jax-js on ${device}, jitted`,
     async step() {
       steps++;
       const corrections = [ADAMW.beta1, ADAMW.beta2].map((beta) => np.array(1 - beta ** steps)) as [np.Array, np.Array];

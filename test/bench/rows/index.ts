@@ -1,9 +1,12 @@
 import type { Row } from '../row';
 import { GROWTH } from './growth';
 import { LIMIT } from './limit';
+import { MEMORY } from './memory';
+import { PAGE_ROWS } from './page';
 import { SAMPLE } from './sample';
 import { STORAGE } from './storage';
 import { TRAIN } from './train';
+import { WEBGPU } from './webgpu';
 
 /** Every row, in the order in which they run. */
-export const ROWS: readonly Row[] = [...SAMPLE, ...TRAIN, ...LIMIT, ...GROWTH, ...STORAGE];
+export const ROWS: readonly Row[] = [...SAMPLE, ...TRAIN, ...LIMIT, ...GROWTH, ...STORAGE, ...WEBGPU, ...MEMORY, ...PAGE_ROWS];

@@ -1,0 +1,118 @@
+/** The built notebook in a browser profile of its own, as a reader opens it, with a witness in the page that notes times. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { build } from 'vite';
+import { ensureChromium } from '../../scripts/find-chromium.mjs';
+import { serve } from '../../scripts/static-server.mjs';
+import { CHROMIUM_ARGS } from './chromium';
+import { PROJECT, SITE } from './paths';
+
+export interface Witness {
+  /** Milliseconds from the start of the navigation. */
+  token: number | null;
+  /** Main-thread tasks over 50 ms, with whether training was running. */
+  longTasks: { start: number; duration: number; training: boolean }[];
+}
+
+/** Runs in the page before anything of it does. `sample`: asks for an answer as soon as that is possible. */
+function watch(sample: boolean): void {
+  const witness: Witness = { token: null, longTasks: [] };
+  (globalThis as unknown as { witness: Witness }).witness = witness;
+  const training = (): boolean => document.querySelector('[data-testid="cell-training"]')?.getAttribute('data-status') === 'running';
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) witness.longTasks.push({ start: startTime, duration, training: training() });
+  }).observe({ type: 'longtask', buffered: true });
+  if (!sample) return;
+  let asked = false;
+  const observer = new MutationObserver(() => {
+    const button = document.querySelector<HTMLButtonElement>('[data-testid="try-sample"]');
+    if (!asked && button && !button.disabled) {
+      asked = true;
+      button.click();
+    }
+    if (!document.querySelector('[data-testid="try-answer"] .token')) return;
+    witness.token = performance.now();
+    observer.disconnect();
+  });
+  observer.observe(document, { subtree: true, childList: true, attributes: true });
+}
+
+export const witnessOf = (page: Page): Promise<Witness> => page.evaluate(() => (globalThis as unknown as { witness: Witness }).witness);
+
+export interface Site {
+  url: string;
+  /** Files sent so far, in order. */
+  sent: string[];
+  close(): Promise<void>;
+}
+
+let built: Promise<unknown> | null = null;
+
+/** Builds the notebook once and serves it. */
+export async function serveNotebook(): Promise<Site> {
+  built ??= build({
+    configFile: join(PROJECT, 'vite.config.ts'),
+    root: PROJECT,
+    logLevel: 'warn',
+    build: { outDir: SITE, emptyOutDir: true },
+  });
+  await built;
+  const sent: string[] = [];
+  const { url, close } = await serve({ root: SITE, served: (path) => void sent.push(path) });
+  return { url, sent, close };
+}
+
+export interface Visit {
+  context: BrowserContext;
+  /** A new tab, already on its way. */
+  open(url: string, sample: boolean): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** A fresh profile on disk, so that the browser keeps compiled code between visits as it does for a reader. */
+export async function freshProfile({ serviceWorkers = true } = {}): Promise<Visit> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-profile-'));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: await ensureChromium(),
+    args: CHROMIUM_ARGS,
+    serviceWorkers: serviceWorkers ? 'allow' : 'block',
+  });
+  return {
+    context,
+    async open(url, sample) {
+      const page = await context.newPage();
+      page.setDefaultTimeout(0);
+      await page.addInitScript(watch, sample);
+      await page.goto(url);
+      return page;
+    },
+    async close() {
+      await context.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Milliseconds from navigation to the first sampled token on the page. */
+export async function firstToken(page: Page): Promise<number> {
+  await page.waitForFunction(() => (globalThis as unknown as { witness: Witness }).witness.token !== null, null, { timeout: 120_000 });
+  return (await witnessOf(page)).token!;
+}
+
+const COMPRESSED = new Set(['.css', '.html', '.js', '.json', '.md', '.mjs', '.svg', '.wasm', '.webmanifest']);
+const sizes = new Map<string, number>();
+
+/** Bytes over the wire at a host that compresses by gzip -9 what hosts compress by type; the weights (.safetensors) go as they are. */
+export function compressedSize(path: string): number {
+  let size = sizes.get(path);
+  if (size === undefined) {
+    const bytes = readFileSync(path);
+    size = COMPRESSED.has(extname(path)) ? gzipSync(bytes, { level: 9 }).length : bytes.length;
+    sizes.set(path, size);
+  }
+  return size;
+}
