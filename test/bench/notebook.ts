@@ -18,30 +18,12 @@ export interface Witness {
   longTasks: { start: number; duration: number; training: boolean }[];
 }
 
-/** Runs in the page before anything of it does. `sample`: asks for an answer as soon as that is possible. */
-function watch(sample: boolean): void {
-  const witness: Witness = { token: null, longTasks: [] };
-  (globalThis as unknown as { witness: Witness }).witness = witness;
-  const training = (): boolean => document.querySelector('[data-testid="cell-training"]')?.getAttribute('data-status') === 'running';
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries()) witness.longTasks.push({ start: startTime, duration, training: training() });
-  }).observe({ type: 'longtask', buffered: true });
-  if (!sample) return;
-  let asked = false;
-  const observer = new MutationObserver(() => {
-    const button = document.querySelector<HTMLButtonElement>('[data-testid="try-sample"]');
-    if (!asked && button && !button.disabled) {
-      asked = true;
-      button.click();
-    }
-    if (!document.querySelector('[data-testid="try-answer"] .token')) return;
-    witness.token = performance.now();
-    observer.disconnect();
-  });
-  observer.observe(document, { subtree: true, childList: true, attributes: true });
+declare global {
+  var witness: Witness;
+  var witnessSamples: boolean;
 }
 
-export const witnessOf = (page: Page): Promise<Witness> => page.evaluate(() => (globalThis as unknown as { witness: Witness }).witness);
+export const witnessOf = (page: Page): Promise<Witness> => page.evaluate(() => globalThis.witness);
 
 export interface Site {
   url: string;
@@ -86,7 +68,8 @@ export async function freshProfile({ serviceWorkers = true } = {}): Promise<Visi
     async open(url, sample) {
       const page = await context.newPage();
       page.setDefaultTimeout(0);
-      await page.addInitScript(watch, sample);
+      await page.addInitScript((sample) => void (globalThis.witnessSamples = sample), sample);
+      await page.addInitScript({ path: join(import.meta.dirname, 'page/witness.js') });
       await page.goto(url);
       return page;
     },
@@ -99,7 +82,7 @@ export async function freshProfile({ serviceWorkers = true } = {}): Promise<Visi
 
 /** Milliseconds from navigation to the first sampled token on the page. */
 export async function firstToken(page: Page): Promise<number> {
-  await page.waitForFunction(() => (globalThis as unknown as { witness: Witness }).witness.token !== null, null, { timeout: 120_000 });
+  await page.waitForFunction(() => globalThis.witness.token !== null, null, { timeout: 120_000 });
   return (await witnessOf(page)).token!;
 }
 
