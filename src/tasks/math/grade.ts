@@ -91,7 +91,27 @@ function tryParse(text: string): Answer | string {
   try {
     return parseAnswer(text);
   } catch (error) {
-    if (error instanceof ParseError) return error.message;
+    if (!(error instanceof ParseError)) throw error;
+    return parseNamed(text) ?? error.message;
+  }
+}
+
+/** What may name a value: letters and commands with brackets, no sums, not beginning with a number. */
+const NAME = /^[A-Za-z\\](?:[^+<>&()]|\([^()]*\)){0,80}$/;
+
+/**
+ * "P(A \mid B) = \frac{1}{3}", "\deg f = 3": a name that is no mathematics of ours, and a value that is. Null where neither side of the last
+ * equals sign is so.
+ */
+function parseNamed(text: string): Answer | null {
+  const at = text.lastIndexOf('=');
+  const name = text.slice(0, at).trim();
+  if (at < 1 || !NAME.test(name) || /[<>!:]$/.test(name)) return null;
+  try {
+    const value = parseAnswer(text.slice(at + 1));
+    return { kind: 'relation', parts: [{ kind: 'symbol', name: name.replace(/\s+/g, '') }, value], operators: ['='] };
+  } catch (error) {
+    if (error instanceof ParseError) return null;
     throw error;
   }
 }

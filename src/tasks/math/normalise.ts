@@ -51,7 +51,8 @@ const RULES: readonly Rule[] = [
   // The left half of a brace around a system of equations: \left\{ \begin{array}… \right.
   [/^\s*\\\{\s*(?=\\begin\b)(?![^]*\\\})/, ''],
   // Abbreviations: sq. units, ft.
-  [/(?<=[a-z]{2})\.(?= ?(?:[a-z]|\}|$))/g, ' '],
+  [/(?<=[a-z]{2})\.(?= [a-z]|\}|$)/g, ' '],
+  [/\bo'clock\b/gi, ' '],
   // Spaces.
   [/\\[!/]/g, ''],
   [/\\[,;:> ]|~/g, ' '],
@@ -144,7 +145,9 @@ export function joinThousands(text: string): string {
 
 /** A key under which two texts are the same answer without any mathematics: spaces that separate nothing are gone. */
 export function spellingKey(normalised: string): string {
-  return normalised
+  // {x : …} and {x | …}
+  const text = normalised.includes('\\{') ? normalised.replace(/\\mid(?![a-zA-Z])|:/g, '|') : normalised;
+  return text
     .replace(/\\(?:text|mbox|mathrm|textbf|textrm|textit|mathbf)\s*\{([^{}]*)\}/g, '$1')
     .replace(/(\w) +(?=\w)/g, '$1\u0001')
     .replace(/ /g, '')

@@ -186,6 +186,8 @@ function call(name: FunctionName, args: Value[], point: Point): Value {
       return divide(call('sinh', args, point), call('cosh', args, point));
     case 'exp':
       return exponential(a);
+    case 'cis':
+      return turn(1);
     case 'ln':
       return log(a);
     case 'log':

@@ -29,9 +29,22 @@ function isOnlyRegion(a: Answer): boolean {
 }
 
 export function comparePointSets(gold: Answer, prediction: Answer, context: Context): Outcome {
+  if (closesInfinity(prediction) && !closesInfinity(gold)) return no('infinity belongs to no interval, so its bracket is round');
   const [g, p] = [toRegion(gold, context)!, toRegion(prediction, context)!];
   if (g.name && p.name && g.name !== p.name) return no(`conditions on different variables: ${g.name} and ${p.name}`);
   return compareOnTheLine(g.set, p.set, context) ?? compareAsWritten(g.set, p.set, context);
+}
+
+/** Whether a square bracket stands beside an infinity. */
+function closesInfinity(answer: Answer): boolean {
+  if (answer.kind === 'union' || answer.kind === 'intersection') return answer.parts.some(closesInfinity);
+  if (answer.kind === 'relation') return closesInfinity(answer.parts.at(-1)!);
+  if (answer.kind !== 'tuple' || answer.items.length !== 2) return false;
+  const [low, high] = answer.items;
+  return (
+    (answer.open === '[' && isExpression(low!) && infinite(low) !== 0) ||
+    (answer.close === ']' && isExpression(high!) && infinite(high) !== 0)
+  );
 }
 
 /** Intervals with letters for ends have no order on the line: they are compared one by one. */

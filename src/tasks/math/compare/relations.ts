@@ -29,7 +29,7 @@ export function compareRelations(g: Answer, p: Answer, context: Context): Outcom
     return value === g ? no('the gold answer is an equation or inequality, the other is not') : compareAnswers(value, p, context);
   }
   if (p.kind !== 'relation') return no('no equation');
-  const value = concluded(p);
+  const value = concluded(p) ?? ofIdentity(p, context);
   return value === null ? no('the answer is an equation or inequality, the gold answer is not') : compareAnswers(g, value, context);
 }
 
@@ -40,6 +40,18 @@ function jointValues(relation: Relation): Answer | null {
   if (names.length < 2 || relation.operators.some((operator) => operator !== '=') || !names.every((name) => name.kind === 'symbol'))
     return null;
   return { kind: 'tuple', open: '(', close: ')', items: names.map(() => value) };
+}
+
+/** x = y = 2 against x = y = 2: the same names, the same value. */
+function compareJoint(g: Relation, p: Relation, context: Context): Outcome {
+  const names = (relation: Relation): string =>
+    relation.parts
+      .slice(0, -1)
+      .map((part) => (part.kind === 'symbol' ? part.name : ''))
+      .sort()
+      .join();
+  if (names(g) !== names(p)) return no('values of different names');
+  return compareAnswers(g.parts.at(-1)!, p.parts.at(-1)!, context);
 }
 
 /** "x = 5", "f(x) = 2x", "V_1 : V_2 = 11 : 21", "(p, q) = (3, 2)", "x ∈ {1, 2}": what stands after the name. Other answers as they are. */
@@ -85,6 +97,13 @@ function concluded(p: Relation): Answer | null {
   return solved ? last : null;
 }
 
+/** "x² + 2x + 1 = (x + 1)²": where all parts are equal it is a computation, and its last part the result. */
+function ofIdentity(p: Relation, context: Context): Answer | null {
+  if (p.operators.some((operator) => operator !== '=') || !p.parts.every(isExpression)) return null;
+  const same = p.parts.slice(1).every((part) => compareAnswers(p.parts[0]!, part, context).equal);
+  return same ? p.parts.at(-1)! : null;
+}
+
 function hasCoefficient(expression: Expression): boolean {
   if (expression.kind === 'apply') return false;
   return (expression.kind === 'number' && expression.value.n !== -1n) || children(expression).some(hasCoefficient);
@@ -95,8 +114,11 @@ function compareTwo(g: Relation, p: Relation, context: Context): Outcome {
   const right = labelled(p);
   if (left && right) {
     // x = y = 2 says more than x = 2.
-    if (jointValues(g) && !jointValues(p)) return no('values of more names are expected');
-    if (left.name === right.name) return compareAnswers(left.value, renamed(right, left), context);
+    if (jointValues(g) || jointValues(p)) return compareJoint(g, p, context);
+    if (left.name === right.name) {
+      const value = renamed(right, left);
+      return value ? compareAnswers(left.value, value, context) : no(`functions of different variables`);
+    }
     if ((left.argument === null) !== (right.argument === null)) {
       // y = 2x and f(x) = 2x
       return compareAnswers(left.value, right.value, context);
@@ -125,12 +147,17 @@ function labelled(relation: Relation): Labelled | null {
   if (first!.kind !== 'apply') return isExpression(value) && symbolsOf(value).includes(name) ? null : { name, argument: null, value };
   const [argument] = first.args;
   if (first.args.length === 1 && argument!.kind === 'symbol') return { name: `${name}()`, argument: argument.name, value };
-  return null;
+  // f(2) = 3 gives a value to "f(2)".
+  const places = first.args.map((arg) =>
+    arg.kind === 'number' ? `${arg.value.n}/${arg.value.d}` : arg.kind === 'symbol' ? arg.name : null,
+  );
+  return places.includes(null) ? null : { name: `${name}(${places.join()})`, argument: null, value };
 }
 
-/** f(t) = t² as a function of the other's variable. */
-function renamed(from: Labelled, to: Labelled): Answer {
+/** f(t) = t² as a function of the other's variable; null where that letter already means something else in it. */
+function renamed(from: Labelled, to: Labelled): Answer | null {
   if (!from.argument || !to.argument || from.argument === to.argument || !isExpression(from.value)) return from.value;
+  if (symbolsOf(from.value).includes(to.argument)) return null;
   const rename = (expression: Expression): Expression =>
     expression.kind === 'symbol' && expression.name === from.argument
       ? { kind: 'symbol', name: to.argument! }
@@ -207,6 +234,8 @@ function cleared(polynomial: Polynomial, context: Context): Polynomial {
 }
 
 function numericProportion(a: Expression, b: Expression, { budget }: Context): number | null {
+  // Without variables there is one point only, where anything is proportional to anything.
+  if (symbolsOf(a, b).length === 0) return null;
   let ratio: Value | null = null;
   const agreed = vanishes([a, b], (point: Point) => {
     const [x, y] = [evaluate(a, point, budget), evaluate(b, point, budget)];

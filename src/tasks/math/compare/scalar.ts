@@ -86,12 +86,20 @@ function withoutLetterUnit(gold: Quantity, given: Quantity, { options }: Context
     (part.kind === 'power' && part.base.kind === 'symbol') ||
     (part.kind === 'quotient' && isUnit(part.over) && isUnit(part.under));
   if (value.kind === 'product' && value.factors.length === 2 && symbolsOf(value.factors[0]!).length === 0 && isUnit(value.factors[1]!)) {
-    return { ...given, value: value.factors[0]!, unit: symbols.join(' ') };
+    return { ...given, value: value.factors[0]!, unit: unitText(value.factors[1]!) };
   }
   if (value.kind === 'quotient' && value.over.kind === 'product' && isUnit(value.under)) {
-    return withoutLetterUnit(gold, { ...given, value: value.over }, { options } as Context);
+    const above = withoutLetterUnit(gold, { ...given, value: value.over }, { options } as Context);
+    return above.unit ? { ...above, unit: `${above.unit}/${unitText(value.under)}` } : given;
   }
   return given;
+}
+
+/** m/s^2 as text. */
+function unitText(part: Expression): string {
+  if (part.kind === 'symbol') return part.name;
+  if (part.kind === 'quotient') return `${unitText(part.over)}/${unitText(part.under)}`;
+  return part.kind === 'power' && part.exponent.kind === 'number' ? `${unitText(part.base)}^${part.exponent.value.n}` : '';
 }
 
 function compareUnits(g: Quantity, p: Quantity, { options }: Context): Outcome | null {

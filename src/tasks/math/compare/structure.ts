@@ -59,6 +59,12 @@ function compareChoices(g: Answer, p: Answer, context: Context): Outcome {
     const [x, y] = [content(g), content(p)];
     return x && y && x.kind !== 'choice' && y.kind !== 'choice' ? compareAnswers(x, y, context) : no('one is a choice, the other is not');
   }
+  if (a === b && g.kind === 'choice' && p.kind === 'choice' && g.rest && p.rest) {
+    // "(C) 15" and "(C) 25": what is said beside the letter counts, where both sides say something.
+    const [x, y] = [readOrNull(g.rest), readOrNull(p.rest)];
+    if (x && y && x.kind !== 'choice' && y.kind !== 'choice' && !compareAnswers(x, y, context).equal)
+      return no('the same letter with different answers');
+  }
   return a === b ? yes('the same choice') : no(`different choices: ${a} and ${b}`);
 }
 
@@ -264,6 +270,8 @@ function compareRatios(g: Answer, p: Answer, context: Context): Outcome {
     // 20:34:00 and 20:34 are times.
     return clock(g) && clock(p) ? compareTimes(g, p) : no('ratios of different length');
   }
+  const zero = (part: Expression): boolean => part.kind === 'number' && part.value.n === 0n;
+  if (g.parts.some(zero) || p.parts.some(zero)) return inOrder(g.parts, p.parts, 'parts', context);
   // a : b = c : d if ad = bc
   const cross = (x: Expression, y: Expression): Expression => ({ kind: 'product', factors: [x, y] });
   for (let index = 1; index < g.parts.length; index++) {

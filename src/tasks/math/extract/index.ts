@@ -55,7 +55,8 @@ export function extractAnswer(response: string, unboxed: GradeOptions['unboxed']
   const field = jsonAnswer(visible);
   if (field !== null) return { answer: field || null, source: 'the field "answer"' };
   if (isBareAnswer(visible) && afterAnnouncement(visible) === null) return { answer: visible, source: 'the whole text' };
-  const stated = announced(tail);
+  // \text{Answer: } 7
+  const stated = announced(tail.replace(/\\text\s*\{([^{}]{0,80}\banswer[^{}]{0,80})\}/gi, '$1'));
   if (stated) return { answer: stated, source: 'the stated answer' };
   const sentence = lastSentence(tail);
   if (/^[^.!?]{1,60}[.!]?$/.test(sentence) && canonicalWords(sentence.replace(/^(?:so|thus|therefore|hence),? /i, '')) === 'no solution')

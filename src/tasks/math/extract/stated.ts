@@ -175,7 +175,8 @@ export function lastNumber(text: string): string | null {
   return last;
 }
 
-const PROSE_WORDS = /\b(?:is|are|the|was|because|since|therefore|answer|has|have|so|which|we|that|cannot|can|don|know|unsure|sorry|unable)\b/i;
+const PROSE_WORDS =
+  /\b(?:is|are|the|was|because|since|therefore|answer|has|have|so|which|we|that|cannot|can|don|know|unsure|sorry|unable)\b/i;
 
 /** Whether a text is an answer by itself and not prose around one. */
 export function isBareAnswer(text: string): boolean {

@@ -16,6 +16,8 @@ export type FunctionName =
   | 'cosh'
   | 'tanh'
   | 'exp'
+  /** cos + i sin */
+  | 'cis'
   | 'ln'
   | 'log'
   | 'abs'

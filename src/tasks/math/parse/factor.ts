@@ -138,6 +138,7 @@ function parseWords(cursor: Cursor, text: string): Answer {
 }
 
 function argumentsOf(answer: Answer): Expression[] {
+  if (answer.kind === 'tuple' && answer.close !== ')') throw new ParseError('brackets that do not match');
   return answer.kind === 'tuple' || answer.kind === 'list' || answer.kind === 'set' ? answer.items.map(scalar) : [scalar(answer)];
 }
 

@@ -246,6 +246,10 @@ function recurringPart(literal: string, rest: string): { value: Rational | null;
   return { value: add(parseDecimal(`0${literal.slice(0, literal.length - whole.length)}`), period), length: ellipsis[0].length };
 }
 
+/** "mg/k" is m·g/k: two letters that could be a unit are one only after a quantity. */
+const isProductOfLetters = (run: string, before: string): boolean =>
+  /^[a-z]{2}$/.test(run) && run !== 'no' && /(?:^|[-+=(,]) ?$/.test(before);
+
 const GLUED = /^([a-zA-Z]?)(sin|cos|tan|cot|sec|csc|ln|log|exp|arcsin|arccos|arctan|sqrt|pi)([a-zA-Z]?)$/;
 
 function letters(text: string, at: number, push: (token: Token) => void, textual: boolean): number {
@@ -256,6 +260,8 @@ function letters(text: string, at: number, push: (token: Token) => void, textual
   if (lower === 'and' || lower === 'or') push({ kind: 'separator', text: lower === 'or' ? 'or' : ',' });
   else if (lower === 'to' && (textual || text[at - 1] === ' ')) push({ kind: 'operator', text: ':' });
   else if (lower === 'mod') push({ kind: 'operator', text: 'mod' });
+  else if (run === 'in' && !textual && /^ ?(?:\[|\(|\{|\\\{|\\mathbb)/.test(text.slice(end, end + 9)))
+    push({ kind: 'relation', text: 'in' });
   else if (run === 'in' && /[\d)}] ?$/.test(text.slice(Math.max(0, at - 2), at)) && /^(?: ?[.^]| ?$)/.test(text.slice(end)))
     push({ kind: 'words', text: run });
   else if (/^deg(?:rees?)?$/.test(lower)) push({ kind: 'operator', text: '°' });
@@ -269,7 +275,8 @@ function letters(text: string, at: number, push: (token: Token) => void, textual
     // "xsinx", "lnx", "kpi": the function or constant between single letters.
     const [, before = '', name = '', after = ''] = GLUED.exec(run)!;
     for (const piece of [before, name, after]) if (piece) letters(piece, 0, push, false);
-  } else if (run.length > 1 && (textual || isWord(run))) push({ kind: 'words', text: run });
+  } else if (run.length > 1 && (textual || (isWord(run) && !isProductOfLetters(run, text.slice(Math.max(0, at - 2), at)))))
+    push({ kind: 'words', text: run });
   else if (run.length === 1 && !textual && /^\d{1,2}(?![\d.])/.test(text.slice(end, end + 3)) && !/[\d\\]/.test(text[at - 1] ?? '')) {
     // "x1" is the name x_1: a number is never multiplied from the right without a sign.
     const index = /^\d{1,2}/.exec(text.slice(end, end + 2))![0];

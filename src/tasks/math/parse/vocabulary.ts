@@ -15,6 +15,7 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionName> = new Map<string, Func
       'cosh',
       'tanh',
       'exp',
+      'cis',
       'ln',
       'log',
       'min',
@@ -57,6 +58,7 @@ export const PREFIX_FUNCTIONS: ReadonlySet<FunctionName> = new Set<FunctionName>
   'cosh',
   'tanh',
   'exp',
+  'cis',
   'ln',
   'log',
 ]);
@@ -86,7 +88,7 @@ const UNIT_SPELLINGS: Record<string, string> = {
   l: 'liter litre',
   gal: 'gallon',
   s: 'sec second',
-  min: 'minute',
+  min: 'min minute',
   h: 'hr hrs hour',
   day: 'day',
   week: 'week',
@@ -112,7 +114,7 @@ for (const [unit, spellings] of Object.entries(UNIT_SPELLINGS)) {
 }
 
 /** Units of one letter, where it is clear that a unit is meant. */
-const LETTER_UNITS: Record<string, string> = { m: 'm', g: 'g', l: 'l', s: 's', h: 'h' };
+const LETTER_UNITS: Record<string, string> = { m: 'm', g: 'g', l: 'l', s: 's', h: 'h', in: 'in' };
 
 /** The canonical unit that a text names, or null for words that are no unit of measure ("apples", "square units"). */
 export function canonicalUnit(text: string): string | null {
