@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gradeAnswer, gradeResponse } from '.';
 import algebra from './testing/algebra';
+import assorted from './testing/assorted';
 import numbers from './testing/numbers';
 import { pairsOf } from './testing/pairs';
 import { RESPONSES } from './testing/responses';
@@ -8,7 +9,7 @@ import sets from './testing/sets';
 import spelling from './testing/spelling';
 import words from './testing/words';
 
-const tables = { numbers, algebra, sets, words, spelling };
+const tables = { numbers, algebra, sets, words, spelling, assorted };
 
 describe('pairs of answers', () => {
   it.each(Object.entries(tables))('%s: every pair is judged as its sign says', (_, table) => {

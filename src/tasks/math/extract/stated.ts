@@ -70,7 +70,9 @@ function leadingMath(text: string): string | null {
 function formulaAt(text: string, at: number): number | null {
   for (const [open, close] of DELIMITERS) {
     if (!text.startsWith(open, at)) continue;
-    const end = text.indexOf(close, at + open.length);
+    let end = text.indexOf(close, at + open.length);
+    // \$ inside a formula is money, not its end.
+    while (close === '$' && end > 0 && text[end - 1] === '\\') end = text.indexOf(close, end + 1);
     if (end > at + open.length && (open.length > 1 || !/\n\s*\n/.test(text.slice(at, end)))) return end + close.length;
   }
   return null;

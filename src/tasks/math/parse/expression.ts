@@ -1,6 +1,6 @@
 import { compare, isInteger, rational, sign as signOf } from '../compare/rational';
 import { addArrays, isArray, multiplyMatrices, negateArray, scaleArray, transpose, type ArrayAnswer } from './arrays';
-import { isExpression, negative, number, type Answer, type Expression } from './ast';
+import { isExpression, negative, number, symbolsOf, type Answer, type Expression } from './ast';
 import type { Cursor } from './cursor';
 import { parseFactor, startsFactor } from './factor';
 import { scalar } from './structure';
@@ -98,8 +98,9 @@ export function parseTerm(cursor: Cursor): Answer {
       if (mixed) {
         term = number(rational(term.kind === 'number' ? term.value.n * mixed.d + mixed.n : 0n, mixed.d));
       } else {
-        // 8!2! is a product.
-        if (cursor.is('number') && !endsWithFactorial(term)) throw new ParseError('two numbers side by side');
+        // 8!2! and (n−2) 2^n are products.
+        if (cursor.is('number') && !endsWithFactorial(term) && !powerAfterLetters(cursor, term))
+          throw new ParseError('two numbers side by side');
         if (term.kind === 'unit') throw new ParseError('a quantity after a unit');
         const next = parseFactor(cursor);
         if (next.kind === 'words') {
@@ -133,6 +134,9 @@ function parseMatrixTerm(cursor: Cursor, first: ArrayAnswer): Answer {
     array = isArray(next) ? multiplyMatrices(array, next) : scaleArray(scalar(next), array);
   }
 }
+
+/** "n 2^{n-1}", "(n - 2) 2^n": a number from the right multiplies letters only if it has a power. */
+const powerAfterLetters = (cursor: Cursor, term: Expression): boolean => cursor.is('operator', '^', 1) && symbolsOf(term).length > 0;
 
 const endsWithFactorial = (term: Expression): boolean =>
   term.kind === 'product' ? endsWithFactorial(term.factors.at(-1)!) : term.kind === 'call' && term.name === 'factorial';
