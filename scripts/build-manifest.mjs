@@ -12,12 +12,13 @@ const WORKER = 'service-worker.js';
 
 /**
  * 'install': before the worker takes over. 'fill': soon after the first load, in the background. 'use': when the page asks for it (the
- * WebGPU runtime, 27 MB, which many never need).
+ * WebGPU runtime, 27 MB, and the example tasks with their policies, which many never need).
  *
  * @param {string} path
  */
 export function phase(path) {
   if (/ort-wasm-simd-threaded\.(asyncify|jspi|jsep)/.test(path)) return 'use';
+  if (path.startsWith('tasks/') || (path.startsWith('static-models/') && !path.startsWith('static-models/tinymath/'))) return 'use';
   if (path.startsWith('static-models/') || path.includes('ort-wasm-simd-threaded')) return 'fill';
   return 'install';
 }

@@ -24,7 +24,7 @@ export interface Preset {
 export const PRESETS: Readonly<Record<string, Preset>> = {
   tiny: {
     id: 'tiny',
-    description: 'a check that every part runs: 12 problems, K=2; five sets of 2, avg@1',
+    description: 'a check that every part runs: 12 problems, K=2; 2 problems a test set, avg@1',
     problems: 12,
     k: 2,
     testProblems: 2,
@@ -32,7 +32,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   },
   quick: {
     id: 'quick',
-    description: 'the four arms whole in minutes: 256 problems, K=8; five sets of 16, avg@4',
+    description: 'the four arms whole in minutes: 256 problems, K=8; 16 problems a test set, avg@4',
     problems: 256,
     k: 8,
     testProblems: 16,
@@ -40,7 +40,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   },
   paper: {
     id: 'paper',
-    description: 'as many samples as the paper: 256 problems, K=8; five sets of 64, avg@16',
+    description: 'as many samples as the paper: 256 problems, K=8; 64 problems a test set, avg@16',
     problems: 256,
     k: 8,
     testProblems: 64,
