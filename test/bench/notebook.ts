@@ -12,7 +12,8 @@ import { CHROMIUM_ARGS } from './chromium';
 import { PROJECT, SITE } from './paths';
 
 export interface Witness {
-  /** Milliseconds from the start of the navigation. */
+  /** Milliseconds from the start of the navigation until an answer could be asked for, and until its first token was there. */
+  ready: number | null;
   token: number | null;
   /** Main-thread tasks over 50 ms, with whether training was running. */
   longTasks: { start: number; duration: number; training: boolean }[];
@@ -80,10 +81,11 @@ export async function freshProfile({ serviceWorkers = true } = {}): Promise<Visi
   };
 }
 
-/** Milliseconds from navigation to the first sampled token on the page. */
-export async function firstToken(page: Page): Promise<number> {
+/** Seconds from navigation until an answer could be asked for, and until its first token was on the page. */
+export async function firstToken(page: Page): Promise<{ ready: number; token: number }> {
   await page.waitForFunction(() => globalThis.witness.token !== null, null, { timeout: 120_000 });
-  return (await witnessOf(page)).token!;
+  const { ready, token } = await witnessOf(page);
+  return { ready: ready! / 1000, token: token! / 1000 };
 }
 
 const COMPRESSED = new Set(['.css', '.html', '.js', '.json', '.md', '.mjs', '.svg', '.wasm', '.webmanifest']);

@@ -4,7 +4,7 @@
  */
 {
   /** @type {import('../notebook').Witness} */
-  const witness = { token: null, longTasks: [] };
+  const witness = { ready: null, token: null, longTasks: [] };
   globalThis.witness = witness;
   const training = () => document.querySelector('[data-testid="cell-training"]')?.getAttribute('data-status') === 'running';
   new PerformanceObserver((list) => {
@@ -17,6 +17,7 @@
     const button = document.querySelector('[data-testid="try-sample"]');
     if (!asked && button && !button.disabled) {
       asked = true;
+      witness.ready = performance.now();
       button.click();
     }
     if (!document.querySelector('[data-testid="try-answer"] .token')) return;
