@@ -1,6 +1,7 @@
 /**
  * One training step in jax-js as its documentation writes it: parameters as a tree, a loss, `valueAndGrad`, AdamW in array operators, all of it
- * one jitted function. Its rule of ownership: a function consumes its arguments, and `.ref` keeps one for another use.
+ * one jitted function. Weights are [out, in] (measured faster than [in, out]); the target's log-prob is taken by a one-hot product, since `jit`
+ * cannot compile the gradient of `takeAlongAxis`. Its rule of ownership: a function consumes its arguments, and `.ref` keeps one for another use.
  */
 import { blockUntilReady, defaultDevice, init, jit, lax, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 import type { LlamaConfig } from '../../../src/policy/config';
