@@ -1,7 +1,13 @@
 /** What a reader takes away: figures, tables, data sets and policies, made on the page without a network. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseSafetensorsMetadata } from '@huggingface/hub';
 import type { Download, Locator, Page } from '@playwright/test';
-import { expect, test } from './support/fixtures';
+import AdmZip from 'adm-zip';
+import { parquetReadObjects } from 'hyparquet';
+import { expect, offlineReady, test } from './support/fixtures';
+import { DIST } from './support/paths';
 
 async function saved(page: Page, button: Locator): Promise<{ name: string; bytes: Buffer; text: string }> {
   const [download] = await Promise.all<[Promise<Download>, Promise<void>]>([page.waitForEvent('download'), button.click()]);
@@ -62,3 +68,161 @@ test('a table is saved as CSV with the numbers that it shows', async ({ page, se
   expect(lines[0]).toMatch(/^Σ log p/);
   expect(lines[1]).toContain('-184.44 → -83.36');
 });
+
+const half = '\\boxed{1/2}';
+const ROWS = [
+  {
+    problem: 'Half of one? <img src=x onerror="document.title=1">',
+    gold: '\\frac12',
+    expert: `Divide one by two: ${half}`,
+    expertLogProbs: [-3, -3],
+    candidates: [
+      { stage: 'self', response: '\\boxed{2}', logProbs: [-1], samplingLogProbs: [-1] },
+      { stage: 'guided', response: 'so \\boxed{0.5}', logProbs: [-1, -1, -1], samplingLogProbs: [-0.5, -0.5, -0.5] },
+      { stage: 'guided', response: '<script>document.title=2</script>' },
+    ],
+  },
+  '{"problem": "cut',
+  {
+    id: 'sum',
+    problem: '1 + 1',
+    gold: 2,
+    expert: 'It is 2.',
+    expertLogProbs: [-2],
+    candidates: [{ stage: 'self', response: 'The answer is 2.', logProbs: [-0.5, -0.5], samplingLogProbs: [-0.5, -0.5] }],
+  },
+  { problem: '1 + 2', gold: '3', expert: 'It is 3.', candidates: [{ stage: 'self', response: '4' }] },
+];
+const jsonl = (rows: readonly unknown[]) => rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n');
+const upload = (name: string, text: string) => ({ name, mimeType: 'application/jsonl', buffer: Buffer.from(text) });
+
+test('candidates made elsewhere are graded, taken through the stages, shown and saved, without a policy', async ({ page, served }) => {
+  await page.route('**/static-models/**', (route) => route.abort());
+  const { url } = await served();
+  await page.goto(url);
+  const title = await page.title();
+  const cell = page.getByTestId('cell-elsewhere');
+  await cell.getByTestId('elsewhere-file').setInputFiles(upload('cluster.jsonl', jsonl(ROWS)));
+  await expect(cell.getByTestId('elsewhere-summary')).toContainText('3 problems of cluster.jsonl, graded by mathematics, seed 1');
+  for (const stage of ['self', 'guided', 'fallback']) await expect(cell.getByTestId(`elsewhere-settled-${stage}`)).toHaveText('1');
+  await cell.getByTestId('elsewhere-malformed').locator('summary').click();
+  await expect(cell.getByTestId('elsewhere-malformed')).toContainText('line 2: not valid JSON');
+
+  const detail = cell.getByTestId('elsewhere-detail');
+  await expect(detail).toContainText('Half of one? <img src=x');
+  await expect(detail.getByTestId('candidate')).toHaveCount(3);
+  await expect(detail.locator('li.kept')).toContainText('so \\boxed{0.5}');
+  expect(await page.title()).toBe(title);
+
+  // Σ log p of the kept guided response and its ratio to μ, as the rows carry them.
+  await cell.getByTestId('elsewhere-logprobs-sum').check();
+  const guided = cell.getByTestId('elsewhere-logprobs-table').getByRole('row', { name: /^Guided/ });
+  await expect(guided).toContainText('−6.0');
+  await expect(guided).toContainText('−3.0');
+  await expect(cell.getByTestId('elsewhere-weights-table')).toBeVisible();
+
+  const save = cell.getByTestId('elsewhere-save');
+  const parquet = await saved(page, save.getByRole('button', { name: /Parquet/ }));
+  expect(parquet.name).toBe('cluster-rewritten.parquet');
+  const rows = await parquetReadObjects({ file: new Uint8Array(parquet.bytes).buffer });
+  expect(rows.map((row) => [row['id'], row['stage'], row['messages']])).toEqual([
+    ['row-1', 'guided', [expect.anything(), { role: 'assistant', content: 'so \\boxed{0.5}' }]],
+    [
+      'sum',
+      'self',
+      [
+        { role: 'user', content: '1 + 1' },
+        { role: 'assistant', content: 'The answer is 2.' },
+      ],
+    ],
+    ['row-4', 'fallback', [expect.anything(), { role: 'assistant', content: 'It is 3.' }]],
+  ]);
+  expect(rows[0]!['provenance']).toMatchObject({ source: 'candidates made elsewhere', policy: null });
+
+  // What was saved can be brought in again.
+  const graded = await saved(page, save.getByRole('button', { name: /candidates:/ }));
+  await cell.getByTestId('elsewhere-file').setInputFiles(upload('again.jsonl', graded.text));
+  await expect(cell.getByTestId('elsewhere-summary')).toContainText('3 problems of again.jsonl');
+  for (const stage of ['self', 'guided', 'fallback']) await expect(cell.getByTestId(`elsewhere-settled-${stage}`)).toHaveText('1');
+
+  // A file that cannot be used is explained, and nothing shown is lost.
+  await cell.getByTestId('elsewhere-file').setInputFiles(upload('wrong.jsonl', '{"problem":"p"}\n'));
+  await expect(cell.getByTestId('elsewhere-failure')).toContainText('line 1: "gold" is missing');
+  await cell.getByTestId('elsewhere-file').setInputFiles({ name: 'latin.jsonl', mimeType: '', buffer: Buffer.from([0x7b, 0xe9, 0x0a]) });
+  await expect(cell.getByTestId('elsewhere-failure')).toContainText('line 1: not UTF-8');
+  await expect(cell.getByTestId('elsewhere-summary')).toContainText('again.jsonl');
+});
+
+test('offline, a run’s data set, its record and its policy are saved', async ({ page, context, served }) => {
+  test.skip(
+    !existsSync(join(DIST, 'static-models/tinymath/model.safetensors')),
+    'no weights of the bundled policy in static-models/tinymath',
+  );
+  const { url } = await served();
+  await page.goto(`${url}#problems=8&k=2&backend=wasm`);
+  await expect(page.getByTestId('policy-facts')).toBeVisible({ timeout: 60_000 });
+  await offlineReady(page);
+  await page.getByTestId('rewrite-start').click();
+  await expect(page.getByTestId('cell-rewriting')).toHaveAttribute('data-status', 'done', { timeout: 90_000 });
+  await context.setOffline(true);
+  const dataset = page.getByTestId('save-dataset');
+  const jsonl = await saved(page, dataset.getByRole('button', { name: /JSONL/ }));
+  const rows = jsonl.text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const settled = async (stage: string) => Number(await page.getByTestId(`settled-${stage}`).innerText());
+  for (const stage of ['self', 'guided', 'fallback'])
+    expect(rows.filter((row) => row['stage'] === stage)).toHaveLength(await settled(stage));
+  expect(rows[0]!['provenance']).toMatchObject({
+    source: 'sampled here',
+    task: 'tinymath',
+    k: 2,
+    policy: expect.stringMatching(/^[0-9a-f]{12}$/),
+  });
+  const csv = await saved(page, dataset.getByRole('button', { name: /CSV/ }));
+  expect(csv.text.split('\r\n').length).toBeGreaterThan(8);
+
+  const run = await saved(page, page.getByTestId('save-run').getByRole('button'));
+  expect(JSON.parse(run.text)).toMatchObject({
+    format: 'mind-the-gap/run',
+    config: { rewrite: { problems: 8, k: 2 } },
+    seeds: { rewrite: expect.any(Number) },
+  });
+
+  // Read by an unzipper and by the Hub's own reader of safetensors.
+  const zip = new AdmZip((await saved(page, page.getByTestId('save-policy').getByRole('button', { name: /start/ }))).bytes);
+  expect(
+    zip
+      .getEntries()
+      .map((entry) => entry.entryName)
+      .sort(),
+  ).toEqual(
+    ['README.md', 'config.json', 'generation_config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'].map(
+      (name) => `tinymath-base/${name}`,
+    ),
+  );
+  expect(zip.readAsText('tinymath-base/README.md')).toContain('library_name: transformers');
+  const weights = zip.readFile('tinymath-base/model.safetensors')!;
+  const { header } = await parseSafetensorsMetadata({
+    repo: 'local/tinymath',
+    path: 'model.safetensors',
+    computeParametersCount: true,
+    fetch: (_, init) => Promise.resolve(ranged(weights, new Headers(init?.headers).get('range'))),
+  });
+  expect(Object.keys(header).length).toBeGreaterThan(10);
+});
+
+/** A server's answer to a request for a part of a file. */
+function ranged(bytes: Buffer, range: string | null): Response {
+  const [, from, to] = /bytes=(\d+)-(\d+)/.exec(range ?? '') ?? [];
+  const part = from === undefined ? bytes : bytes.subarray(Number(from), Number(to) + 1);
+  return new Response(new Uint8Array(part), {
+    status: from === undefined ? 200 : 206,
+    headers: {
+      'content-range': `bytes ${from ?? 0}-${to ?? bytes.length - 1}/${bytes.length}`,
+      'content-length': String(part.length),
+      etag: '"local"',
+    },
+  });
+}

@@ -7,6 +7,7 @@ export const CELLS = [
   { id: 'rewriting', title: 'Rewriting the data', short: 'Rewriting' },
   { id: 'logprobs', title: 'How likely is the data now?', short: 'Log-probs' },
   { id: 'weights', title: 'Importance weights', short: 'Weights' },
+  { id: 'elsewhere', title: 'Candidates made elsewhere', short: 'Made elsewhere' },
   { id: 'training', title: 'Training the four arms', short: 'Training' },
   { id: 'evaluation', title: 'Evaluation', short: 'Evaluation' },
   { id: 'grader', title: 'Is this answer right?', short: 'The grader' },

@@ -10,7 +10,7 @@ import {
   type Stage,
   type TrainMetrics,
 } from '../../method/types';
-import type { EvaluatedId, RunSnapshot, StageSummary } from '../../protocol/messages';
+import type { EvaluatedId, RunConfig, RunSnapshot, StageSummary } from '../../protocol/messages';
 import type { WorldProblem } from '../lib/world';
 import type { SettingValues } from '../lib/settings';
 import { FrameBatch } from './frame';
@@ -38,6 +38,9 @@ export class RunStore {
   task = $state<string | null>(null);
   /** The settings it was opened with. */
   values = $state.raw<SettingValues | null>(null);
+  config = $state.raw<RunConfig | null>(null);
+  /** Of the policy that it was made with; null while nothing was computed. */
+  policyId = $state<string | null>(null);
   writable = $state(true);
   devices = $state.raw<string[]>([]);
   updatedAt = $state<string | null>(null);
@@ -95,6 +98,8 @@ export class RunStore {
     this.id = snapshot.id;
     this.task = snapshot.config.task;
     this.values = { ...values };
+    this.config = snapshot.config;
+    this.policyId = snapshot.policyId;
     this.k = snapshot.config.rewrite.k;
     this.writable = snapshot.writable;
     this.devices = snapshot.devices;
