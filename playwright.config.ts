@@ -15,6 +15,8 @@ export default defineConfig({
   outputDir: 'test-results',
   globalSetup: './test/browser/support/global-setup.ts',
   timeout: 120_000,
+  // Two browsers that compute share two cores with everything else: what takes a second alone may take ten.
+  expect: { timeout: 15_000 },
   workers: 2,
   // A test that fails now and then is a failure to look into.
   retries: 0,
