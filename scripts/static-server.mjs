@@ -35,19 +35,22 @@ function find(root, pathname) {
 
 /**
  * Serves the folder `root` under `base` ('/' or '/some/path/').
+ * `also` may answer a request before any file does (a test's own server beside the page), and says whether it did.
  * `headers: false` is a host that can only serve files, such as GitHub Pages: no isolation, no policy. Given as an object: those alone.
  *
  * @param {{root: string, base?: string, port?: number, host?: string, headers?: boolean | Record<string, string>, tries?: number,
- *   served?: (path: string) => void}} options `served` is told each file that is sent; port 0: any free one;
+ *   served?: (path: string) => void,
+ *   also?: (request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => boolean}} options `served` is told each file that is sent; port 0: any free one;
  *   a port in use: the next one, up to `tries` of them
  * @returns {Promise<{url: string, setRoot(root: string): void, close(): Promise<void>}>}
  */
-export async function serve({ root, base = '/', port = 0, host = '127.0.0.1', headers = true, tries = 20, served = undefined }) {
+export async function serve({ root, base = '/', port = 0, host = '127.0.0.1', headers = true, tries = 20, served = undefined, also = undefined }) {
   let folder = normalize(root).replace(/[\\/]$/, '');
   const whole = { ...ISOLATION_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY };
   const extra = headers === true ? whole : headers || {};
 
   const server = createServer((request, response) => {
+    if (also?.(request, response)) return;
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const file = pathname.startsWith(base) ? find(folder, pathname.slice(base.length - 1)) : null;
     if (!file || (request.method !== 'GET' && request.method !== 'HEAD')) {

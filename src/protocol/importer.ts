@@ -2,7 +2,7 @@
 import type { TaskRow } from '../tasks/dataset/types';
 import type { HubFile, HubListing } from '../tasks/formats/hub';
 import type { ImportProgress } from '../tasks/formats/import';
-import type { Mapping } from '../tasks/formats/mapping';
+import type { MappingChange } from '../tasks/formats/mapping';
 import type { ImportReport } from '../tasks/formats/report';
 import type { TemplatesId } from '../tasks/formats/task';
 
@@ -19,7 +19,7 @@ export interface ReadCommand {
   source: ImportSource;
   /** Recognised without it. */
   shape?: string;
-  mapping?: Mapping;
+  mapping?: MappingChange;
   limit: number;
   keepLong: boolean;
   templates: TemplatesId;

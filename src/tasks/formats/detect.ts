@@ -1,6 +1,6 @@
 /** Which format a file has: by its content first, by its name where the content leaves it open. */
 import { FormatError } from './errors';
-import { guessDelimiter } from './readers/csv';
+import { guessDelimiter } from './readers/delimiter';
 import { detectEncoding } from './text';
 
 export const FORMATS = ['jsonl', 'json', 'csv', 'parquet'] as const;

@@ -4,7 +4,7 @@ import { goldChecker } from '../graders';
 import { Columns, SAMPLE_ROWS } from './columns';
 import { detectFormat, HEAD, type Format } from './detect';
 import { FormatError } from './errors';
-import { checkMapping, type Mapping } from './mapping';
+import { changed, checkMapping, type MappingChange } from './mapping';
 import { Preparation } from './prepare';
 import { readabilityOf } from './readability';
 import { READERS, type ReadItem, type RowValues } from './readers';
@@ -17,7 +17,7 @@ export interface ImportOptions {
   /** A shape's id; recognised by the columns without it. */
   shape?: string | undefined;
   /** Replaces single columns of the shape's mapping. */
-  mapping?: Mapping | undefined;
+  mapping?: MappingChange | undefined;
   /** Problems to take at most; reading stops there. Default 20,000. */
   limit?: number | undefined;
   /** The commit that a file of the Hub came from. */
@@ -149,7 +149,7 @@ function chosen(columns: Columns, { shape, mapping = {} }: ImportOptions): Recog
       'No column holds text, so nothing here can be a question.',
       `The columns are ${columns.names.slice(0, 20).join(', ')}.`,
     );
-  return { ...found, mapping: { ...found.mapping, ...mapping } };
+  return { ...found, mapping: changed(found.mapping, mapping) };
 }
 
 function noRows(source: Source, head: readonly ReadItem[]): FormatError {

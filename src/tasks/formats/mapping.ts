@@ -15,6 +15,13 @@ export type Target = (typeof TARGETS)[number];
 /** Question and gold are needed; the others may be missing. `context` is put before the question. */
 export type Mapping = Partial<Record<Target, FieldRule>>;
 
+/** Rules that replace those of a shape; null takes one away. */
+export type MappingChange = Partial<Record<Target, FieldRule | null>>;
+
+export function changed(mapping: Mapping, change: MappingChange): Mapping {
+  return Object.fromEntries(Object.entries({ ...mapping, ...change }).filter(([, rule]) => rule !== null));
+}
+
 /** What a row says, as texts. */
 export type Mapped = Record<Target, string | null>;
 

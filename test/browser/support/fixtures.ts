@@ -2,6 +2,7 @@
  * `test` with a server and a guard: `served` starts a static server for the test; a request to any other origin fails the test, and so does
  * an error that no one caught in the page.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test as base, type Page } from '@playwright/test';
 import { serve } from '../../../scripts/static-server.mjs';
 import { DIST } from './paths';
@@ -13,6 +14,8 @@ export interface ServeOptions {
   base?: string;
   /** false: a host that can only serve files. */
   headers?: boolean;
+  /** Answers a request before any file does; says whether it did. */
+  also?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 export type Server = Awaited<ReturnType<typeof serve>>;
 

@@ -3,11 +3,10 @@
  * line names the columns. Linear in the text's length; a field may be split over any number of pieces of text.
  */
 import { excerpt, FormatError } from '../errors';
+import { guessDelimiter } from './delimiter';
 import { CsvScanner, type CsvRecord } from './csv-scanner';
 import { textOf } from './stream';
 import { MAX_COLUMNS, type Reader, type ReadItem } from './types';
-
-const DELIMITERS = [',', '\t', ';', '|'];
 
 export const readCsv: Reader = async function* (source, context) {
   let scanner: CsvScanner | null = null;
@@ -71,16 +70,4 @@ function columnNames({ fields, problem, line }: CsvRecord, file: string): string
     seen.add(name);
     return name;
   });
-}
-
-/** The separator that the first line has most of, outside quotes; a .tsv file's is the tab. */
-export function guessDelimiter(text: string, name: string): string {
-  const line = text
-    .slice(0, 1 << 16)
-    .replace(/"(?:[^"]|"")*"/g, '')
-    .split('\n', 1)[0]!;
-  const counts = DELIMITERS.map((delimiter) => line.split(delimiter).length - 1);
-  const tab = /\.tsv$/i.test(name) && counts[1]! > 0;
-  const most = Math.max(...counts);
-  return tab ? '\t' : most === 0 ? ',' : DELIMITERS[counts.indexOf(most)]!;
 }
