@@ -171,7 +171,7 @@ test('on a narrow screen nothing scrolls sideways', async ({ page, served }) => 
   await open(page, url);
   await paste(
     page,
-    line({ question: `Q ${'x'.repeat(300)} $${'a+'.repeat(100)}b$`, gold: '1', expert: 'E', family: 'f'.repeat(90) }) + '{\n',
+    line({ question: `Q ${'x'.repeat(80)} $${'a+'.repeat(30)}b$`, gold: '1', expert: 'E', family: 'f'.repeat(90) }) + '{\n',
   );
   await expect(page.getByTestId('import-counts')).toContainText('1 problem', { timeout: 20_000 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380);

@@ -31,15 +31,30 @@ export class Importer {
   failure = $state.raw<Explained | null>(null);
   limit = $state(20_000);
   keepLong = $state(false);
-  templates = $state<TemplatesId>('general');
+  /** Wording of the prompts, where the reader chose one. */
+  #templates = $state<TemplatesId | null>(null);
   #base = '';
   #worker: Worker | null = null;
   #id = 0;
   #wanted: Wanted | null = null;
   readonly #policy: () => PolicyForImport;
+  readonly #isBuiltIn: () => boolean;
 
-  constructor(policy: () => PolicyForImport) {
+  /**
+   * @param policy the loaded policy, whose context and words rows are measured by
+   * @param isBuiltIn whether the chosen policy, loaded or not, is the built-in one: it knows its own wording of prompts only
+   */
+  constructor(policy: () => PolicyForImport, isBuiltIn: () => boolean) {
     this.#policy = policy;
+    this.#isBuiltIn = isBuiltIn;
+  }
+
+  get templates(): TemplatesId {
+    return this.#templates ?? (this.#isBuiltIn() ? 'built-in' : 'general');
+  }
+
+  set templates(templates: TemplatesId) {
+    this.#templates = templates;
   }
 
   /** Reads a source anew: shape and mapping are recognised. */

@@ -5,6 +5,7 @@
  */
 import type { TaskRow } from '../dataset/types';
 import { pretrainingTexts } from '../tinymath/pretraining';
+import { excerpt } from './errors';
 import type { ReadabilityReport } from './report';
 
 export const UNKNOWN_SHARE = 0.1;
@@ -57,6 +58,6 @@ export function readabilityOf(rows: readonly TaskRow[], vocabulary: ReadonlySet<
     missing: [...missing]
       .sort((a, b) => b[1] - a[1])
       .slice(0, 12)
-      .map(([unit]) => unit),
+      .map(([unit]) => excerpt(unit, 24)),
   };
 }
