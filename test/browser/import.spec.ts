@@ -42,7 +42,7 @@ test('a file becomes a task: shape, counts, lists, preview, another mapping, use
   await expect(page.getByTestId('reason-unreadable')).toContainText('14');
   await expect(page.getByTestId('reason-no-gold')).toContainText('no usable gold answer');
   // Formulas are set, calculator notes are gone.
-  await expect(page.getByTestId('import-preview').locator('math').first()).toBeVisible();
+  await expect(page.getByTestId('import-preview').locator('.katex').first()).toBeVisible();
   await expect(page.getByTestId('import-preview')).not.toContainText('<<');
   const download = page.waitForEvent('download');
   await page.getByTestId('import-list').click();

@@ -45,18 +45,21 @@ async function typesetter(): Promise<typeof import('katex').default> {
   return katex;
 }
 
-/** For `{@attach typeset(tex)}`: the formula typeset in place of the element's text, which stays where it cannot be. */
-export function typeset(tex: string) {
+/**
+ * For `{@attach typeset(tex)}`: the formula typeset in place of the element's text, which stays where it cannot be.
+ * @param source what is shown then; @param displayMode on a line of its own
+ */
+export function typeset(tex: string, source = tex, displayMode = false) {
   return (element: HTMLElement): (() => void) => {
     let wanted = true;
     typesetter()
       .then((katex) => {
         if (!wanted) return;
         // Elements, no markup: nothing of the answer is ever read as HTML. Neither links nor pictures nor endless macros.
-        katex.render(escaped(tex), element, { trust: false, strict: false, throwOnError: true, maxSize: 10, maxExpand: 100 });
+        katex.render(escaped(tex), element, { displayMode, trust: false, strict: false, throwOnError: true, maxSize: 10, maxExpand: 100 });
       })
       .catch(() => {
-        if (wanted) element.textContent = tex;
+        if (wanted) element.textContent = source;
       });
     return () => (wanted = false);
   };

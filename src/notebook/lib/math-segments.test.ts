@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBareMath, isTooDeep, mathSegments } from './math-segments';
+import { isTooDeep, mathSegments } from './math-segments';
 
 const cut = (text: string) =>
   mathSegments(text).map(({ kind, text: own, display }) => (kind === 'math' ? `${display ? 'D' : 'M'}<${own}>` : own));
@@ -32,6 +32,5 @@ describe('formulas in a text', () => {
     expect(performance.now() - start).toBeLessThan(3000);
     expect(isTooDeep(`${'\\frac{'.repeat(200)}1${'}{2}'.repeat(200)}`)).toBe(true);
     expect(isTooDeep('\\frac{1}{2}')).toBe(false);
-    expect([isBareMath('\\pi'), isBareMath('x^2'), isBareMath('12'), isBareMath('$x^2$')]).toEqual([true, true, false, false]);
   });
 });

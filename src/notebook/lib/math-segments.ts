@@ -56,11 +56,6 @@ function closing(text: string, start: number, close: string): number {
   return /\n[ \t]*\n/.test(inside) ? -1 : start + at;
 }
 
-/** Whether a text without delimiters is itself a formula, as golds are: `\frac{1}{2}`, `x^2`. */
-export function isBareMath(text: string): boolean {
-  return !text.includes('$') && text.length <= LONGEST && /\\[a-zA-Z]|[\^_]/.test(text);
-}
-
 /** Nesting beyond which a formula is shown as its source: no formula that anyone reads is deeper, and bombs are. */
 const DEEPEST = 60;
 
