@@ -44,7 +44,16 @@ function find(root, pathname) {
  *   a port in use: the next one, up to `tries` of them
  * @returns {Promise<{url: string, setRoot(root: string): void, close(): Promise<void>}>}
  */
-export async function serve({ root, base = '/', port = 0, host = '127.0.0.1', headers = true, tries = 20, served = undefined, also = undefined }) {
+export async function serve({
+  root,
+  base = '/',
+  port = 0,
+  host = '127.0.0.1',
+  headers = true,
+  tries = 20,
+  served = undefined,
+  also = undefined,
+}) {
   let folder = normalize(root).replace(/[\\/]$/, '');
   const whole = { ...ISOLATION_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY };
   const extra = headers === true ? whole : headers || {};
