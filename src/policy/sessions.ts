@@ -7,7 +7,7 @@ export class SessionCache {
   private readonly sessions = new Map<string, Promise<Session>>();
   constructor(
     private readonly runtime: Runtime,
-    private readonly limit = 24,
+    private readonly limit = 40,
   ) {}
 
   async get(key: string, build: () => Record<string, Sym>): Promise<Session> {
