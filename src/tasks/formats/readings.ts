@@ -59,7 +59,9 @@ function turn(value: unknown, role: 'user' | 'assistant'): string | null {
   return own.length === 1 ? asText(own[0]!.content) : null;
 }
 
-const OPTIONAL_PROSE = (value: unknown): string | null => asText(value) ?? turn(value, 'assistant');
+/** A turn of a conversation (also one that a table stored as JSON text), or a text that is none. */
+const turnOrText = (value: unknown, role: 'user' | 'assistant'): string | null => (turnsOf(value) ? turn(value, role) : asText(value));
+const OPTIONAL_PROSE = (value: unknown): string | null => turnOrText(value, 'assistant');
 
 export const READINGS: readonly Reading[] = [
   { id: 'text', name: 'as it is', description: 'the text or number', read: asText },
@@ -101,7 +103,7 @@ export const READINGS: readonly Reading[] = [
     id: 'user',
     name: 'user’s turn',
     description: 'what the user says in a conversation of one question',
-    read: (value) => turn(value, 'user') ?? asText(value),
+    read: (value) => turnOrText(value, 'user'),
   },
   {
     id: 'assistant',
