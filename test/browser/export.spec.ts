@@ -125,7 +125,7 @@ test('candidates made elsewhere are graded, taken through the stages, shown and 
   const parquet = await saved(page, save.getByRole('button', { name: /Parquet/ }));
   expect(parquet.name).toBe('cluster-rewritten.parquet');
   const rows = await parquetReadObjects({ file: new Uint8Array(parquet.bytes).buffer });
-  expect(rows.map((row) => [row['id'], row['stage'], row['messages']])).toEqual([
+  expect(rows.map((row): unknown[] => [row['id'], row['stage'], row['messages'] as unknown])).toEqual([
     ['row-1', 'guided', [expect.anything(), { role: 'assistant', content: 'so \\boxed{0.5}' }]],
     [
       'sum',
@@ -204,13 +204,13 @@ test('offline, a run’s data set, its record and its policy are saved', async (
   );
   expect(zip.readAsText('tinymath-base/README.md')).toContain('library_name: transformers');
   const weights = zip.readFile('tinymath-base/model.safetensors')!;
-  const { header } = await parseSafetensorsMetadata({
+  const { parameterCount } = await parseSafetensorsMetadata({
     repo: 'local/tinymath',
     path: 'model.safetensors',
     computeParametersCount: true,
     fetch: (_, init) => Promise.resolve(ranged(weights, new Headers(init?.headers).get('range'))),
   });
-  expect(Object.keys(header).length).toBeGreaterThan(10);
+  expect(parameterCount['F32']).toBeGreaterThan(900_000);
 });
 
 /** A server's answer to a request for a part of a file. */

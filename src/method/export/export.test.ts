@@ -3,6 +3,8 @@ import { parquetReadObjects } from 'hyparquet';
 import Papa from 'papaparse';
 import { readParquet, writeParquet as rewriteParquet, WriterPropertiesBuilder, Compression } from 'parquet-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { importProblems } from '../../tasks/formats/import';
+import { bytesSource } from '../../tasks/formats/source';
 import { formatOf, writeTable } from '../../tasks/formats/write';
 import { rewrite } from '../rewrite';
 import { letterPolicy, letterTask, rewriteConfig } from '../testing/letterTask';
@@ -104,6 +106,15 @@ describe('the data set as a file', () => {
     const read = await parquetReadObjects({ file: understood.slice().buffer });
     expect(plain(read)).toEqual(plain(records));
     expect(read).toHaveLength(25);
+  });
+
+  it.each(['jsonl', 'parquet', 'csv'] as const)('%s is recognised as ours and read by the importer', async (format) => {
+    const content = await writeTable(format, asRows(), DATASET_COLUMNS);
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
+    const { rows: read, report } = await importProblems(bytesSource(`data.${format}`, bytes), { goldProblem: () => null });
+    expect(report.shape.id).toBe('own');
+    const own = rows.map((row) => ({ question: row.question, gold: row.gold, expert: row.expert.text }));
+    expect(read.slice(0, 24).map(({ question, gold, expert }) => ({ question, gold, expert }))).toEqual(own);
   });
 
   it('writes a table without rows', async () => {
