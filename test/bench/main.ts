@@ -39,7 +39,8 @@ function readOptions() {
   }
 }
 
-async function measure(row: Row, context: Context): Promise<Result> {
+/** A browser that died under the row gets a second one. */
+async function measure(row: Row, context: Context, again = true): Promise<Result> {
   const pages: BenchPage[] = [];
   try {
     const measured = await row.measure({
@@ -53,6 +54,10 @@ async function measure(row: Row, context: Context): Promise<Result> {
     return result(row, measured);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (again && reason.includes('browser has been closed')) {
+      context.log('the browser died; once more');
+      return await measure(row, context, false);
+    }
     context.log(error instanceof NotHere ? `not here: ${reason}` : `failed: ${error instanceof Error ? error.stack : reason}`);
     if (!(error instanceof NotHere)) process.exitCode = 1;
     return withoutResult(row, reason.split('\n', 1)[0]!);

@@ -68,7 +68,10 @@ const countRow = (name: string, of: 'step' | 'token', what: 'dispatches' | 'uplo
   better: 'less',
   peer: '',
   async measure(context): Promise<Measured> {
-    const all = await (counted ??= count(context));
+    const all = await (counted ??= count(context).catch((error: unknown) => {
+      counted = null;
+      throw error;
+    }));
     const notes = [...all.notes];
     if (what === 'uploads') notes.push(`${figure(all[of].uploadedBytes)} bytes; ${figure(all[of].largeUploads)} of them 1 KiB or more`);
     if (what === 'dispatches') notes.push(`${figure(all[of].submits)} submits`);
