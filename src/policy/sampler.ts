@@ -13,6 +13,8 @@ import type { Rollout, SampleRequest } from './types';
 export const BLOCK_STEPS = 8;
 /** Rows generated side by side: enough for full-speed products, few enough that their cache stays near the processor. */
 const MAX_ROWS = 128;
+/** For a few samples, blocks of fewer tokens: building the session, which grows faster than its length, would take longer than sampling. */
+const FEW = { rows: 8, steps: 4 };
 /** Row counts and cache lengths that a provider is given: the CPU's take any, a GPU compiles shaders for each. */
 const SHAPES = {
   fused: { rows: (n: number) => n, cacheStep: 16 },
@@ -51,10 +53,12 @@ export interface SamplerContext {
  * Yields rollouts as they finish. The draw of a token depends on (seed, purpose, key, candidate, position) only.
  * Throws RangeError for a prompt that leaves no room to answer.
  */
-export async function* sampleRollouts(ctx: SamplerContext, request: SampleRequest): AsyncGenerator<Rollout, void, void> {
-  checkRequest(ctx, request);
+export async function* sampleRollouts(context: SamplerContext, request: SampleRequest): AsyncGenerator<Rollout, void, void> {
+  checkRequest(context, request);
   const waiting = request.prompts.flatMap((_, prompt) => Array.from({ length: request.n }, (_, candidate) => ({ prompt, candidate })));
   if (waiting.length === 0) return;
+  const blockSteps = waiting.length <= FEW.rows ? Math.min(FEW.steps, context.blockSteps) : context.blockSteps;
+  const ctx = { ...context, blockSteps };
   const prompts = new PromptCache(ctx, request);
   const block = new Block(ctx, request);
   let rows: Row[] = [];
