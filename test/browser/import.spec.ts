@@ -20,7 +20,7 @@ async function open(page: Page, url: string): Promise<void> {
 }
 async function paste(page: Page, text: string): Promise<void> {
   const box = page.getByTestId('import-text');
-  if (!(await box.isVisible())) await page.getByText('Paste rows').click();
+  if (!(await box.isVisible())) await page.getByTestId('import-drop').getByText('Paste rows').click();
   await box.fill(text);
   await page.getByTestId('import-paste').click();
 }

@@ -1,5 +1,6 @@
 import type { Row } from '../row';
 import { GROWTH } from './growth';
+import { LEVER } from './lever';
 import { LIMIT } from './limit';
 import { MEMORY } from './memory';
 import { PAGE_ROWS } from './page';
@@ -9,4 +10,4 @@ import { TRAIN } from './train';
 import { WEBGPU } from './webgpu';
 
 /** Every row, in the order in which they run. */
-export const ROWS: readonly Row[] = [...SAMPLE, ...TRAIN, ...LIMIT, ...GROWTH, ...STORAGE, ...WEBGPU, ...MEMORY, ...PAGE_ROWS];
+export const ROWS: readonly Row[] = [...SAMPLE, ...TRAIN, ...LIMIT, ...LEVER, ...GROWTH, ...STORAGE, ...WEBGPU, ...MEMORY, ...PAGE_ROWS];

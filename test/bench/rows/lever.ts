@@ -1,0 +1,141 @@
+/**
+ * `lever/*`: what each way of building the graphs gives on its own, on onnxruntime-node with one thread. Ours is the graph as it is used, the peer the
+ * same graph without that one thing; a run is timed, feeds are ready.
+ */
+import { bindObjective } from '../../../src/method/objectives';
+import { parseConfig, type LlamaConfig } from '../../../src/policy/config';
+import { adamwGraph, SETTINGS } from '../../../src/policy/graphs/adamw';
+import { blockGraph } from '../../../src/policy/graphs/decoding';
+import { accumulateGraph, type GraphOptions } from '../../../src/policy/graphs/training';
+import { initialParameters, parameterTable } from '../../../src/policy/parameters';
+import { createNodeRuntime, type NodeRuntimeOptions } from '../../../src/policy/runtime/node';
+import type { Feed } from '../../../src/policy/runtime/types';
+import { encode, type Sym } from '../../../src/tensor';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MODEL } from '../paths';
+import { alternate, median, type Context, type Row } from '../row';
+
+interface Variant {
+  graph: Record<string, Sym>;
+  feeds: Record<string, Feed>;
+  runtime?: NodeRuntimeOptions;
+  /** Milliseconds are divided by this: tokens of a run, say. */
+  per?: number;
+}
+
+const USED = { kernels: 'fused', layout: 'views' } as const;
+const config = (): LlamaConfig => parseConfig(JSON.parse(readFileSync(join(MODEL, 'config.json'), 'utf8')));
+
+function vector(c: LlamaConfig, flat: string, prefix: string, data: Float32Array, { layout }: GraphOptions): Record<string, Feed> {
+  const { parameters, size } = parameterTable(c);
+  if (layout !== 'views') return { [flat]: { shape: [size], data } };
+  return Object.fromEntries(
+    parameters.map((p) => [prefix + p.name, { shape: p.shape, data: data.subarray(p.offset, p.offset + p.size) }] as const),
+  );
+}
+
+/** Forward and backward of `batch` rows of `length` positions. */
+function training(options: GraphOptions, batch: number, length: number, runtime?: NodeRuntimeOptions): Variant {
+  const c = config();
+  const n = batch * length;
+  const ids = Int32Array.from({ length: n }, (_, i) => (i * 7919) % c.vocabSize);
+  const feeds: Record<string, Feed> = {
+    ...vector(c, 'parameters', '', initialParameters(c, 1), options),
+    ...vector(c, 'accumulator', 'accumulator/', new Float32Array(parameterTable(c).size), options),
+    ids: { shape: [n], data: ids },
+    targets: { shape: [n], data: ids },
+    mask: { shape: [batch, length], data: new Float32Array(n).fill(1) },
+    scale: { shape: [1], data: Float32Array.of(1 / n) },
+  };
+  const graph = accumulateGraph(c, bindObjective({ id: 'dft' }), { batch, length }, options);
+  return { graph, feeds, per: n / 1000, ...(runtime && { runtime }) };
+}
+
+function adamw(options: GraphOptions): Variant {
+  const c = config();
+  const { size } = parameterTable(c);
+  const names = ['parameters', 'm', 'v', 'gradient'];
+  const feeds = names.map((name) => vector(c, name, `${name}/`, new Float32Array(size).fill(0.01), options));
+  const settings = { shape: [SETTINGS.length], data: new Float32Array(SETTINGS.length).fill(0.5) };
+  return { graph: adamwGraph(c, options), feeds: Object.assign({ settings }, ...feeds) as Record<string, Feed> };
+}
+
+/** A block of `steps` tokens for `rows` rows that have 64 positions in the cache. */
+function block(options: GraphOptions, rows: number, steps: number): Variant {
+  const c = config();
+  const cache = 64;
+  const zeros = (shape: number[], value = 0): Feed => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value) });
+  const kv = [rows, c.kvHeads, cache, c.headDim];
+  const feeds: Record<string, Feed> = {
+    ...vector(c, 'parameters', '', initialParameters(c, 1), options),
+    first: { shape: [rows], data: new Int32Array(rows).fill(9) },
+    cacheBias: zeros([rows, 1, 1, cache]),
+    cos: zeros([steps, rows, c.headDim / 2], 0.7),
+    sin: zeros([steps, rows, c.headDim / 2], 0.7),
+    uniforms: zeros([steps, rows, 1], 0.4),
+  };
+  for (let l = 0; l < c.layers; l++) Object.assign(feeds, { [`k${l}`]: zeros(kv, 0.1), [`v${l}`]: zeros(kv, 0.1) });
+  return { graph: blockGraph(c, { batch: 13, cache: 4099, steps }, 'unit', options), feeds, per: (rows * steps) / 1000 };
+}
+
+/** Median milliseconds of a run, by `per`. */
+async function timer(variant: Variant, quick: boolean): Promise<{ time(): Promise<number>; release(): Promise<void> }> {
+  const session = await createNodeRuntime(1, variant.runtime).createSession(encode(variant.graph));
+  const fetches = Object.fromEntries(Object.keys(variant.graph).map((name) => [name, 'host' as const]));
+  const once = async (): Promise<number> => {
+    const began = performance.now();
+    await session.run(variant.feeds, fetches);
+    return (performance.now() - began) / (variant.per ?? 1);
+  };
+  await once();
+  return {
+    async time() {
+      const times: number[] = [];
+      for (let i = 0; i < (quick ? 1 : 15); i++) times.push(await once());
+      return median(times);
+    },
+    release: () => session.release(),
+  };
+}
+
+const row = (name: string, unit: string, peer: string, sides: () => { ours: Variant; peer: Variant }): Row => ({
+  name: `lever/${name}`,
+  backend: 'node',
+  threads: 1,
+  unit,
+  better: 'less',
+  peer,
+  async measure(context: Context) {
+    const variants = sides();
+    const [ours, other] = [await timer(variants.ours, context.quick), await timer(variants.peer, context.quick)];
+    try {
+      return await alternate(context, { ours: () => ours.time(), peer: () => other.time() });
+    } finally {
+      await ours.release();
+      await other.release();
+    }
+  },
+});
+
+const POSITIONS = 'ms / 1,000 positions';
+const TOKENS = 'ms / 1,000 tokens';
+export const LEVER: Row[] = [
+  row('train-fused', POSITIONS, 'plain operators', () => ({
+    ours: training(USED, 4, 128),
+    peer: training({ ...USED, kernels: 'plain' }, 4, 128),
+  })),
+  row('train-views', POSITIONS, 'one flat vector', () => ({
+    ours: training(USED, 4, 128),
+    peer: training({ ...USED, layout: 'flat' }, 4, 128),
+  })),
+  row('train-denormals', POSITIONS, 'denormals kept', () => ({
+    ours: training(USED, 4, 128),
+    peer: training(USED, 4, 128, { denormals: true }),
+  })),
+  row('train-positions', POSITIONS, '1,536 positions a run', () => ({ ours: training(USED, 4, 128), peer: training(USED, 12, 128) })),
+  row('adamw-views', 'ms', 'one flat vector', () => ({ ours: adamw(USED), peer: adamw({ ...USED, layout: 'flat' }) })),
+  row('sample-fused', TOKENS, 'plain operators', () => ({ ours: block(USED, 128, 8), peer: block({ ...USED, kernels: 'plain' }, 128, 8) })),
+  row('sample-rows', TOKENS, '32 rows', () => ({ ours: block(USED, 128, 8), peer: block(USED, 32, 8) })),
+  row('sample-steps', TOKENS, '1 token a run', () => ({ ours: block(USED, 128, 8), peer: block(USED, 128, 1) })),
+];
