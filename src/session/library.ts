@@ -107,9 +107,11 @@ export class RunLibrary {
   /** With what other runs have finished of it; as it is while another tab holds it. */
   private async adopted(record: RunRecord, policyId: string | null): Promise<RunRecord> {
     if (policyId === null || record.policyId !== null) return record;
-    const release = await this.locks.tryAcquire(record.run);
+    // A lock of its own: a tab that starts to work meanwhile waits for it, and is not told that the run is busy.
+    const release = await this.locks.tryAcquire(takingOver(record.run));
     if (!release) return record;
     try {
+      if (await this.locks.held(record.run)) return record;
       const store = await this.store;
       return await adopt(store, (await store.get(record.run)) ?? record, policyId);
     } finally {
@@ -129,6 +131,9 @@ export class RunLibrary {
     if (!release) throw busy();
     this.writing = runId;
     try {
+      await (
+        await this.locks.acquire(takingOver(runId))
+      )();
       await work(await this.store);
     } finally {
       this.writing = null;
@@ -136,6 +141,9 @@ export class RunLibrary {
     }
   }
 }
+
+/** Name of the lock under which a run takes over what others have finished of it. */
+const takingOver = (run: string): string => `${run}/taking-over`;
 
 function busy(): SessionError {
   return new SessionError(

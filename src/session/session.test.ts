@@ -243,6 +243,21 @@ describe('two tabs', () => {
     // Another tab has written since: the page is given the whole run before anything else.
     expect(types[0]).toBe('run');
   });
+
+  it('work waits while another tab takes over parts of other runs, and is not refused', async () => {
+    const locks = new LocalRunLocks();
+    const page = harness({ locks });
+    await page.client.load(load).result;
+    const { id } = await page.client.openRun(runConfig).result;
+    // As the other tab holds it while it opens the same run.
+    const letGo = (await locks.tryAcquire(`${id}/taking-over`))!;
+    const work = page.client.rewrite(id).result;
+    const first = await Promise.race([work.then(() => 'worked'), new Promise((resolve) => setTimeout(() => resolve('waits'), 100))]);
+    expect(first).toBe('waits');
+    await letGo();
+    await work;
+    expect((await page.client.openRun(runConfig).result).counts).not.toBeNull();
+  });
 });
 
 describe('failures', () => {

@@ -14,4 +14,16 @@ describe('run locks of one thread', () => {
     expect(await locks.held('a')).toBe(false);
     expect(await locks.tryAcquire('a')).not.toBeNull();
   });
+
+  it('waits for its turn', async () => {
+    const locks = new LocalRunLocks();
+    const release = (await locks.tryAcquire('a'))!;
+    const turns: string[] = [];
+    const second = locks.acquire('a').then(() => turns.push('second'));
+    await locks.acquire('b');
+    turns.push('first lets go');
+    await release();
+    await second;
+    expect(turns).toEqual(['first lets go', 'second']);
+  });
 });

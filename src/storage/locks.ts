@@ -6,6 +6,8 @@ export type Release = () => Promise<void>;
 export interface RunLocks {
   /** Null if someone else holds it. */
   tryAcquire(run: string): Promise<Release | null>;
+  /** Waits for its turn: for what is held briefly. */
+  acquire(run: string): Promise<Release>;
   /** Whether someone, perhaps in another tab, holds it now. */
   held(run: string): Promise<boolean>;
 }
@@ -20,8 +22,16 @@ export class WebRunLocks implements RunLocks {
   }
 
   tryAcquire(run: string): Promise<Release | null> {
+    return this.request(run, { ifAvailable: true });
+  }
+
+  async acquire(run: string): Promise<Release> {
+    return (await this.request(run, {}))!;
+  }
+
+  private request(run: string, options: LockOptions): Promise<Release | null> {
     return new Promise((resolve, reject) => {
-      const held: Promise<void> = this.manager.request(lockName(run), { ifAvailable: true }, (lock) => {
+      const held: Promise<void> = this.manager.request(lockName(run), options, (lock) => {
         if (!lock) {
           resolve(null);
           return undefined;
@@ -51,6 +61,14 @@ export class LocalRunLocks implements RunLocks {
     if (this.holders.has(run)) return Promise.resolve(null);
     this.holders.add(run);
     return Promise.resolve(async () => void this.holders.delete(run));
+  }
+
+  async acquire(run: string): Promise<Release> {
+    for (;;) {
+      const release = await this.tryAcquire(run);
+      if (release) return release;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 
   held(run: string): Promise<boolean> {
