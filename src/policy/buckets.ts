@@ -9,11 +9,8 @@ export interface MicroBatch {
 
 /** Lengths are rounded up to this many positions. */
 export const LENGTH_STEP = 16;
-/**
- * Rows × positions that one micro-batch aims at: enough for full-speed matrix products, few enough that a layer's activations stay in a processor's
- * second-level cache, where elementwise operators are several times faster than in memory.
- */
-export const TARGET_POSITIONS = 512;
+/** Rows × positions that one micro-batch aims at: enough for full-speed matrix products, small enough for a phone's memory. */
+export const TARGET_POSITIONS = 1024;
 
 export const roundUp = (n: number, step: number): number => Math.ceil(n / step) * step;
 

@@ -206,18 +206,17 @@ export class OnnxPolicy implements TrainablePolicy {
       correction1: 1 - beta1 ** step,
       correction2: 1 - beta2 ** step,
     };
-    const session = await sessions.get('adamw', () => adamwGraph(config, graphOptions(runtime)));
+    const session = await sessions.get('adamw', () => adamwGraph(config));
     const m = this.moments;
-    const part = (vector: string, of: DeviceTensor): Record<string, DeviceTensor> => byParameter(runtime, config, of, vector, `${vector}/`);
     const { status } = await session.run(
       {
-        ...part('parameters', this.parameters),
-        ...part('m', m.m),
-        ...part('v', m.v),
-        ...part('gradient', this.gradient),
+        parameters: this.parameters,
+        m: m.m,
+        v: m.v,
+        gradient: this.gradient,
         settings: { shape: [SETTINGS.length], data: Float32Array.from(SETTINGS, (s) => values[s]) },
       },
-      { ...part('parametersOut', this.spare), ...part('mOut', m.mSpare), ...part('vOut', m.vSpare), status: 'host' },
+      { parametersOut: this.spare, mOut: m.mSpare, vOut: m.vSpare, status: 'host' },
     );
     [this.parameters, this.spare] = [this.spare, this.parameters];
     this.moments = { m: m.mSpare, v: m.vSpare, mSpare: m.m, vSpare: m.v };

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed and limits, each pair measured in turn in one run; a table, JSON, and the measured part of BENCHMARKS.md.
  *
- *   -- --only NAME       one row, or those whose names begin so ('sample', 'limit/train')
+ *   -- --only NAME,…     rows of these names, or whose names begin so ('sample', 'limit/train')
  *   -- --rounds N        how often each side is measured (default 5); medians are shown
  *   -- --quick           tiny sizes: whether everything runs
  *   -- --json FILE       the rows
@@ -15,7 +15,7 @@ import { machine, markdown, result, withoutResult, writeMeasured, type Result } 
 import { figure, NotHere, type Context, type Row } from './row';
 import { ROWS } from './rows';
 
-const HELP = 'npm run bench [-- --only NAME] [--rounds N] [--quick] [--json FILE] [--markdown FILE] [--list]';
+const HELP = 'npm run bench [-- --only NAME,…] [--rounds N] [--quick] [--json FILE] [--markdown FILE] [--list]';
 
 function refuse(message: string): never {
   console.error(`${message}\n${HELP}`);
@@ -70,7 +70,8 @@ const options = readOptions();
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
 if (!Number.isInteger(rounds) || rounds < 1) refuse('--rounds must be a whole number from 1.');
 const { only } = options;
-const rows = ROWS.filter(({ name }) => only === undefined || name === only || name.startsWith(only));
+const wanted = only?.split(',') ?? [''];
+const rows = ROWS.filter(({ name }) => wanted.some((prefix) => name.startsWith(prefix)));
 if (rows.length === 0) refuse(`There is no row ${only}. Rows: ${ROWS.map((r) => r.name).join(', ')}`);
 if (options.list) {
   for (const { name, peer } of rows) console.log(`${name}\t${peer}`);

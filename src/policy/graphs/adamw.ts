@@ -8,7 +8,6 @@ import {
   less,
   minimum,
   mul,
-  reduceSum,
   reduceSumSquare,
   reshape,
   slice,
@@ -21,8 +20,6 @@ import {
 } from '../../tensor';
 import type { LlamaConfig } from '../config';
 import { decayMask, parameterTable } from '../parameters';
-import type { GraphOptions } from './training';
-import type { ParameterLayout } from './weights';
 
 /** Order of the numbers in the `settings` input. */
 export const SETTINGS = ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay', 'clipNorm', 'correction1', 'correction2'] as const;
@@ -30,37 +27,19 @@ export const SETTINGS = ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDec
 /** Larger than any gradient norm that means something, and finite in f32. */
 const FINITE = 1e30;
 
-/** A stretch of the flat vectors that is updated together, with the names of its inputs and outputs. */
-interface Part {
-  shape: readonly number[];
-  /** 1 where weight decay applies: by element, or one number for all. */
-  decay: Sym | number;
-  name(vector: string): string;
-}
-
-/** The whole vectors, or a part a parameter: parts that fit a processor's cache are updated several times faster than megabytes. */
-function partsOf(config: LlamaConfig, layout: ParameterLayout, dtype: DType): Part[] {
-  const table = parameterTable(config);
-  if (layout === 'flat') {
-    const decay = constant(typedArray(dtype, decayMask(table)), [table.size]);
-    return [{ shape: [table.size], decay, name: (vector) => vector }];
-  }
-  return table.parameters.map(({ name, shape, decay }) => ({ shape, decay: decay ? 1 : 0, name: (vector) => `${vector}/${name}` }));
-}
-
 /**
- * AdamW (Loshchilov & Hutter 2019) after clipping by the global norm. Inputs, each flat [P] or by parameter (`<vector>/<name>`): `parameters`, `m`,
- * `v`, `gradient`; and `settings` [8] with the bias corrections 1 − β^step. Outputs, laid out likewise: `parametersOut`, `mOut`, `vOut`; and
- * `status` [2] = (norm, applied). A gradient that is not finite changes nothing: the guard is in the graph, so no readback stands between
- * gradient and update.
+ * AdamW (Loshchilov & Hutter 2019) on the flat vectors, after clipping by the global norm. Inputs: `parameters`, `m`, `v`, `gradient`
+ * [P], `settings` [8] with the bias corrections 1 − β^step. Outputs: `parametersOut`, `mOut`, `vOut`, `status` [2] = (norm, applied).
+ * A gradient that is not finite changes nothing: the guard is in the graph, so no readback stands between gradient and update.
  */
-export function adamwGraph(config: LlamaConfig, { dtype = 'f32', layout = 'flat' }: GraphOptions = {}): Record<string, Sym> {
+export function adamwGraph(config: LlamaConfig, dtype: DType = 'f32'): Record<string, Sym> {
+  const table = parameterTable(config);
+  const [p, m, v, g] = ['parameters', 'm', 'v', 'gradient'].map((name) => input(name, [table.size], dtype)) as [Sym, Sym, Sym, Sym];
   const settings = input('settings', [SETTINGS.length], dtype);
   const setting = (name: (typeof SETTINGS)[number]): Sym => slice(settings, 0, SETTINGS.indexOf(name), SETTINGS.indexOf(name) + 1);
-  const parts = partsOf(config, layout, dtype);
-  const gradients = parts.map(({ shape, name }) => input(name('gradient'), shape, dtype));
-  const squares = gradients.map((g) => reshape(reduceSumSquare(g, [...g.shape.keys()]), [1]));
-  const norm = sqrt(squares.length === 1 ? squares[0]! : reshape(reduceSum(concat(squares, 0), [0]), [1]));
+  const decay = constant(typedArray(dtype, decayMask(table)), [table.size]);
+
+  const norm = reshape(sqrt(reduceSumSquare(g, [0])), [1]);
   // NaN compares false, so `ok` is false for NaN and for infinity.
   const ok = less(norm, constant(typedArray(dtype, [FINITE]), [1]));
   const clip = minimum(div(setting('clipNorm'), add(norm, 1e-6)), 1);
@@ -71,20 +50,16 @@ export function adamwGraph(config: LlamaConfig, { dtype = 'f32', layout = 'flat'
   const epsilon = mul(setting('epsilon'), root2);
   const shrink = mul(setting('learningRate'), setting('weightDecay'));
   const [beta1, beta2] = [setting('beta1'), setting('beta2')];
-  const [gain1, gain2] = [mul(clip, sub(1, beta1)), mul(clip, sqrt(sub(1, beta2)))];
 
-  const out: Record<string, Sym> = {};
-  parts.forEach(({ shape, decay, name }, i) => {
-    const [p, m, v] = ['parameters', 'm', 'v'].map((vector) => input(name(vector), shape, dtype)) as [Sym, Sym, Sym];
-    const g = gradients[i]!;
-    const m1 = add(mul(m, beta1), mul(g, gain1));
-    const scaled = mul(g, gain2);
-    const v1 = add(mul(v, beta2), mul(scaled, scaled));
-    const kept = decay === 0 ? p : sub(p, mul(p, mul(decay, shrink)));
-    const next = sub(kept, mul(div(m1, add(sqrt(v1), epsilon)), rate));
-    out[name('parametersOut')] = where(ok, next, p);
-    out[name('mOut')] = where(ok, m1, m);
-    out[name('vOut')] = where(ok, v1, v);
-  });
-  return { ...out, status: concat([norm, cast(ok, dtype)], 0) };
+  const m1 = add(mul(m, beta1), mul(g, mul(clip, sub(1, beta1))));
+  const scaled = mul(g, mul(clip, sqrt(sub(1, beta2))));
+  const v1 = add(mul(v, beta2), mul(scaled, scaled));
+  const kept = sub(p, mul(p, mul(decay, shrink)));
+  const next = sub(kept, mul(div(m1, add(sqrt(v1), epsilon)), rate));
+  return {
+    parametersOut: where(ok, next, p),
+    mOut: where(ok, m1, m),
+    vOut: where(ok, v1, v),
+    status: concat([norm, cast(ok, dtype)], 0),
+  };
 }

@@ -4,7 +4,6 @@
  */
 import { bindObjective } from '../../../src/method/objectives';
 import { parseConfig, type LlamaConfig } from '../../../src/policy/config';
-import { adamwGraph, SETTINGS } from '../../../src/policy/graphs/adamw';
 import { blockGraph } from '../../../src/policy/graphs/decoding';
 import { accumulateGraph, type GraphOptions } from '../../../src/policy/graphs/training';
 import { initialParameters, parameterTable } from '../../../src/policy/parameters';
@@ -50,15 +49,6 @@ function training(options: GraphOptions, batch: number, length: number, runtime?
   };
   const graph = accumulateGraph(c, bindObjective({ id: 'dft' }), { batch, length }, options);
   return { graph, feeds, per: n / 1000, ...(runtime && { runtime }) };
-}
-
-function adamw(options: GraphOptions): Variant {
-  const c = config();
-  const { size } = parameterTable(c);
-  const names = ['parameters', 'm', 'v', 'gradient'];
-  const feeds = names.map((name) => vector(c, name, `${name}/`, new Float32Array(size).fill(0.01), options));
-  const settings = { shape: [SETTINGS.length], data: new Float32Array(SETTINGS.length).fill(0.5) };
-  return { graph: adamwGraph(c, options), feeds: Object.assign({ settings }, ...feeds) as Record<string, Feed> };
 }
 
 /** A block of `steps` tokens for `rows` rows that have 64 positions in the cache. */
@@ -122,19 +112,18 @@ const POSITIONS = 'ms / 1,000 positions';
 const TOKENS = 'ms / 1,000 tokens';
 export const LEVER: Row[] = [
   row('train-fused', POSITIONS, 'plain operators', () => ({
-    ours: training(USED, 4, 128),
-    peer: training({ ...USED, kernels: 'plain' }, 4, 128),
+    ours: training(USED, 8, 128),
+    peer: training({ ...USED, kernels: 'plain' }, 8, 128),
   })),
   row('train-views', POSITIONS, 'one flat vector', () => ({
-    ours: training(USED, 4, 128),
+    ours: training(USED, 8, 128),
     peer: training({ ...USED, layout: 'flat' }, 4, 128),
   })),
   row('train-denormals', POSITIONS, 'denormals kept', () => ({
-    ours: training(USED, 4, 128),
-    peer: training(USED, 4, 128, { denormals: true }),
+    ours: training(USED, 8, 128),
+    peer: training(USED, 8, 128, { denormals: true }),
   })),
-  row('train-positions', POSITIONS, '1,536 positions a run', () => ({ ours: training(USED, 4, 128), peer: training(USED, 12, 128) })),
-  row('adamw-views', 'ms', 'one flat vector', () => ({ ours: adamw(USED), peer: adamw({ ...USED, layout: 'flat' }) })),
+  row('train-positions', POSITIONS, '512 positions a run', () => ({ ours: training(USED, 8, 128), peer: training(USED, 4, 128) })),
   row('sample-fused', TOKENS, 'plain operators', () => ({ ours: block(USED, 128, 8), peer: block({ ...USED, kernels: 'plain' }, 128, 8) })),
   row('sample-rows', TOKENS, '32 rows', () => ({ ours: block(USED, 128, 8), peer: block(USED, 32, 8) })),
   row('sample-steps', TOKENS, '1 token a run', () => ({ ours: block(USED, 128, 8), peer: block(USED, 128, 1) })),
