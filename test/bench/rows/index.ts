@@ -1,4 +1,5 @@
 import type { Row } from '../row';
+import { BACKEND } from './backend';
 import { GROWTH } from './growth';
 import { LEVER } from './lever';
 import { LIMIT } from './limit';
@@ -10,4 +11,15 @@ import { TRAIN } from './train';
 import { WEBGPU } from './webgpu';
 
 /** Every row, in the order in which they run. */
-export const ROWS: readonly Row[] = [...SAMPLE, ...TRAIN, ...LIMIT, ...LEVER, ...GROWTH, ...STORAGE, ...WEBGPU, ...MEMORY, ...PAGE_ROWS];
+export const ROWS: readonly Row[] = [
+  ...BACKEND,
+  ...SAMPLE,
+  ...TRAIN,
+  ...LIMIT,
+  ...LEVER,
+  ...GROWTH,
+  ...STORAGE,
+  ...WEBGPU,
+  ...MEMORY,
+  ...PAGE_ROWS,
+];
