@@ -3,6 +3,7 @@ import { exp, mul, neg, stopGradient } from '../tensor';
 import type { Objective } from './objective';
 import type { OnnxPolicy } from './onnx-policy';
 import { createNodeRuntime } from './runtime/node';
+import type { Runtime } from './runtime/types';
 import { MICRO, microPolicy, microTokenizer } from './testing/micro';
 import type { Rollout, SampleRequest } from './types';
 
@@ -66,6 +67,13 @@ describe('sampling', () => {
     expect(texts(many).filter((t) => Number(/\/(\d+):/.exec(t)![1]) < 5)).toEqual(all);
     expect(texts(await collect({ seed: 8 }))).not.toEqual(all);
     expect(texts(await collect({ purpose: 'other' }))).not.toEqual(all);
+  });
+
+  it('draws the same with plain operators and whole vectors, as on WebGPU, with more rows than one batch holds', async () => {
+    const plain: Runtime = Object.create(createNodeRuntime(1), { kernels: { value: 'plain' }, part: { value: undefined } });
+    const other = microPolicy(plain);
+    expect(texts(await collect({ n: 40 }, other))).toEqual(texts(await collect({ n: 40 })));
+    await other.dispose();
   });
 
   it('greedy takes the most likely token', async () => {

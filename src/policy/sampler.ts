@@ -18,10 +18,10 @@ const FEW = { rows: 8, steps: 4 };
 /** Row counts and cache lengths that a provider is given: the CPU's take any, a GPU compiles shaders for each. */
 const SHAPES = {
   fused: { rows: (n: number) => n, cacheStep: 16 },
-  plain: { rows: (n: number) => [1, 8, 32, 64].find((r) => r >= n)!, cacheStep: 64 },
+  plain: { rows: (n: number) => [1, 8, 32].find((r) => r >= n) ?? roundUp(n, 64), cacheStep: 64 },
 };
-/** Sizes that stand for the open ones while the graph is built; no other size in it is equal. */
-const OPEN = { batch: 13, cache: 4099 };
+/** Sizes that stand for the open ones while the graph is built: no other size in it is equal, and no context is longer. */
+const OPEN = { batch: 13, cache: 1_048_583 };
 const PREFILL_ROWS = 8;
 /** f32 arithmetic must not round a uniform up to 1. */
 const LARGEST_UNIFORM = 1 - 2 ** -20;
