@@ -5,22 +5,21 @@ import { PolicySession } from '../src/session/session';
 import { webPolicies } from '../src/session/webPolicies';
 import { openBackend, runLocks } from '../src/storage';
 import { TEST_SETS, tinymath } from '../src/tasks/tinymath';
+import { launchReplica } from './replica';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** More threads than this do not make matrices this small faster. */
+/** Each holds a runtime and a copy of the policy: a hundred megabytes or two. */
 const MAX_THREADS = 4;
-const isolated = self.crossOriginIsolated;
 
 const session = new PolicySession({
   post: (reply, transfer = []) => self.postMessage(reply, transfer),
   openBackend: (onClosed) => openBackend({ onClosed }),
   locks: runLocks(),
-  policies: webPolicies,
+  policies: webPolicies(launchReplica),
   tasks: new Map([['tinymath', { testSets: TEST_SETS, create: tinymath }]]),
   appVersion: version,
-  threads: isolated ? Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1) : 1,
-  ...(!isolated && { threadsProblem: 'This page is not cross-origin isolated, so the policy runs on one thread.' }),
+  threads: Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1),
 });
 
 self.addEventListener('message', (event: MessageEvent<Command>) => session.receive(event.data));

@@ -5,6 +5,7 @@ import { loadPolicyFolder, POLICY_FILES } from '../policy/folder';
 import type { OnnxPolicy } from '../policy/onnx-policy';
 import type { ExportOptions } from '../policy/types';
 import { createNodeRuntime } from '../policy/runtime/node';
+import { nodeReplicas } from '../policy/runtime/node-replicas';
 import { asInput, InputError, messageOf } from './errors';
 import { writeWhole } from './output';
 
@@ -22,7 +23,7 @@ export async function loadPolicy(dir: string, threads = 2): Promise<OnnxPolicy> 
   }
   const name = resolve(dir).split(/[\\/]/).pop()!;
   try {
-    return await asInput(() => loadPolicyFolder(files, createNodeRuntime(threads), name));
+    return await asInput(() => loadPolicyFolder(files, createNodeRuntime(1), name, { replicas: nodeReplicas(threads) }));
   } catch (error) {
     throw new InputError(`${dir}: ${messageOf(error)}`, { cause: error });
   }

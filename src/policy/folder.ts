@@ -1,7 +1,7 @@
 /** Policies as Hugging Face folders: config.json, generation_config.json, tokenizer.json, tokenizer_config.json, model.safetensors. */
 import { parseConfig, PolicyFormatError, writeConfig, type LlamaConfig } from './config';
 import { exportOnnx } from './export';
-import { OnnxPolicy } from './onnx-policy';
+import { OnnxPolicy, type OnnxPolicyOptions } from './onnx-policy';
 import { parameterTable } from './parameters';
 import { hash32 } from './random';
 import type { Runtime } from './runtime/types';
@@ -31,14 +31,14 @@ function parseJson(files: PolicyFiles, name: string): unknown {
 }
 
 /**
- * Loads a policy folder on a runtime, which `ownsRuntime` disposes of with the policy and its forks.
+ * Loads a policy folder on a runtime, which `ownsRuntime` disposes of with the policy and its forks; `replicas` are more threads.
  * Throws PolicyFormatError, with a hint, for missing, truncated or unsupported content.
  */
 export async function loadPolicyFolder(
   files: PolicyFiles,
   runtime: Runtime,
   name: string,
-  { ownsRuntime = false }: { ownsRuntime?: boolean } = {},
+  { ownsRuntime = false, replicas }: Pick<OnnxPolicyOptions, 'ownsRuntime' | 'replicas'> = {},
 ): Promise<OnnxPolicy> {
   for (const file of POLICY_FILES) {
     if (!files.has(file) && !OPTIONAL.has(file)) {
@@ -55,7 +55,7 @@ export async function loadPolicyFolder(
   }
   const parameters = flatten(config, readSafetensors(files.get('model.safetensors')!));
   const id = await policyId(config, parameters);
-  return OnnxPolicy.create({ name, id, config, tokenizer, runtime, ownsRuntime, parameters, files });
+  return OnnxPolicy.create({ name, id, config, tokenizer, runtime, ownsRuntime, parameters, files, replicas });
 }
 
 function flatten(config: LlamaConfig, tensors: ReadonlyMap<string, StoredTensor>): Float32Array {

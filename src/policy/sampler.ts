@@ -1,3 +1,4 @@
+import { encode } from '../tensor';
 import type { LlamaConfig } from './config';
 import { roundUp, LENGTH_STEP } from './buckets';
 import { byParameter, graphOptions } from './feeds';
@@ -123,7 +124,8 @@ export function checkIds(ids: Int32Array, vocabSize: number): void {
   if (bad !== undefined) throw new RangeError(`The token id ${bad} is outside the policy's vocabulary of ${vocabSize}.`);
 }
 
-function checkRequest(ctx: SamplerContext, r: SampleRequest): void {
+/** @throws RangeError for a request that makes no sense or leaves no room to answer. */
+export function checkRequest(ctx: Pick<SamplerContext, 'config' | 'maxLength'>, r: SampleRequest): void {
   if (!(r.n >= 1) || !Number.isInteger(r.n))
     throw new RangeError(`The number of samples per prompt is ${r.n}; it must be a positive integer.`);
   if (!(r.temperature >= 0)) throw new RangeError(`The temperature is ${r.temperature}; it must be 0 or more.`);
@@ -182,7 +184,7 @@ class Block {
   async run(rows: readonly Row[]): Promise<BlockOutput> {
     const { config, sessions, runtime, blockSteps: steps } = this.ctx;
     const session = await sessions.get(`block/${steps}/${this.mode}`, () =>
-      blockGraph(config, { ...OPEN, steps }, this.mode, graphOptions(runtime)),
+      encode(blockGraph(config, { ...OPEN, steps }, this.mode, graphOptions(runtime))),
     );
     const layers = Array.from({ length: config.layers }, (_, l) => l);
     const names = ['tokens', 'logProbs', 'samplingLogProbs', ...layers.flatMap((l) => [`newK${l}`, `newV${l}`])];
@@ -279,7 +281,9 @@ class PromptCache {
     const batch = group.length === 1 ? 1 : PREFILL_ROWS;
     const ids = new Int32Array(batch * length);
     group.forEach((p, i) => ids.set(p.tokens.subarray(0, p.tokens.length - 1), i * length));
-    const session = await sessions.get(`prefill/${batch}/${length}`, () => prefillGraph(config, batch, length, graphOptions(runtime)));
+    const session = await sessions.get(`prefill/${batch}/${length}`, () =>
+      encode(prefillGraph(config, batch, length, graphOptions(runtime))),
+    );
     const layers = Array.from({ length: config.layers }, (_, l) => l);
     const out = await session.run(
       { ...byParameter(runtime, config, parameters, 'parameters'), ids: { shape: [batch * length], data: ids } },

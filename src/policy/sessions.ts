@@ -1,5 +1,3 @@
-import type { Sym } from '../tensor';
-import { encode } from '../tensor';
 import type { Runtime, Session } from './runtime/types';
 
 /** Sessions by key, built when first needed; the least recently used goes when there are too many (each holds its activations). */
@@ -10,11 +8,11 @@ export class SessionCache {
     private readonly limit = 40,
   ) {}
 
-  async get(key: string, build: () => Record<string, Sym>): Promise<Session> {
+  async get(key: string, model: () => Uint8Array): Promise<Session> {
     let session = this.sessions.get(key);
     if (session) this.sessions.delete(key);
     else {
-      session = this.runtime.createSession(encode(build()));
+      session = this.runtime.createSession(model());
       session.catch(() => this.sessions.delete(key));
     }
     this.sessions.set(key, session);

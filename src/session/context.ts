@@ -1,6 +1,6 @@
 import type { Tokenizer, TrainablePolicy } from '../policy/types';
 import type { Task } from '../tasks/types';
-import type { Breather } from './breathe';
+import type { Breather } from '../policy/runtime/web-breathing';
 import type { Outbox } from './outbox';
 
 /** A task before there is a policy: its text is in the tokens of the one that is loaded. */

@@ -6,7 +6,7 @@ import type { TrainablePolicy } from '../policy/types';
 import { assertNever, type Command, type EvaluatedId, type NoticeId, PROTOCOL_VERSION } from '../protocol/messages';
 import { type OpenedBackend, type RunLocks, RunStore, type StorageError } from '../storage';
 import type { Task } from '../tasks/types';
-import { Breather } from './breathe';
+import { Breather } from '../policy/runtime/web-breathing';
 import type { JobContext, TaskEntry } from './context';
 import { describeFailure, StopRequested } from './errors';
 import { evaluateJob } from './evaluateJob';
@@ -30,8 +30,6 @@ export interface SessionOptions {
   appVersion: string;
   /** Default of `load`. */
   threads: number;
-  /** Why fewer threads than the device has are used, in a sentence. */
-  threadsProblem?: string;
   /** Default 15. */
   checkpointSeconds?: number;
   fetch?: typeof fetch;
@@ -71,7 +69,6 @@ export class PolicySession {
       setSetting: async (key, value) => (await this.store).setSetting(key, value),
     });
     options.post({ type: 'ready', request: 0, version: PROTOCOL_VERSION });
-    if (options.threadsProblem) this.notice('threads', options.threadsProblem, 'Everything works, only slower.');
     this.store = this.openStore();
     this.tasks = new TaskLibrary(this.store, options.tasks);
     this.library = new RunLibrary(this.store, options.locks, this.tasks);

@@ -1,31 +1,12 @@
 /** Policies on onnxruntime-web. */
 import { loadPolicyFolder } from '../policy/folder';
-import type { Runtime, Session } from '../policy/runtime/types';
+import type { ReplicaLauncher } from '../policy/parallel/messages';
 import { createWebRuntime } from '../policy/runtime/web';
-import { Breather } from './breathe';
+import { Breather, breathing } from '../policy/runtime/web-breathing';
 import type { PolicyLoader } from './host';
 
-/** Lets messages in between the runs of a session: a stop is heard after the run in progress, however long the loop around it. */
-function breathing(runtime: Runtime, breather: Breather): Runtime {
-  const session = (inner: Session): Session => ({
-    async run(feeds, fetches) {
-      await breather.breathe();
-      return inner.run(feeds, fetches);
-    },
-    release: () => inner.release(),
-  });
-  return {
-    info: runtime.info,
-    kernels: runtime.kernels,
-    createSession: async (model) => session(await runtime.createSession(model)),
-    upload: (shape, data) => runtime.upload(shape, data),
-    write: (target, data) => runtime.write(target, data),
-    read: (source) => runtime.read(source),
-    dispose: () => runtime.dispose(),
-  };
-}
-
-export const webPolicies: PolicyLoader = {
+/** On WASM one thread is the policy's own, the others are replicas: nothing here needs shared memory, or a page that may have it. */
+export const webPolicies = (launch: ReplicaLauncher): PolicyLoader => ({
   async webgpuProblem(choice) {
     if (!navigator.gpu) return 'This browser has no WebGPU.';
     const adapter = await navigator.gpu.requestAdapter().catch(() => null);
@@ -36,12 +17,13 @@ export const webPolicies: PolicyLoader = {
   },
   async load(folder, { backend, threads, name }) {
     // One device for each policy: the old one's memory is free as soon as the new policy has taken its place.
-    const runtime = await createWebRuntime(backend, threads);
+    const runtime = await createWebRuntime(backend, 1);
+    const replicas = backend === 'wasm' ? { launch, count: threads - 1 } : undefined;
     try {
-      return await loadPolicyFolder(folder, breathing(runtime, new Breather()), name, { ownsRuntime: true });
+      return await loadPolicyFolder(folder, breathing(runtime, new Breather()), name, { ownsRuntime: true, replicas });
     } catch (error) {
       await runtime.dispose();
       throw error;
     }
   },
-};
+});

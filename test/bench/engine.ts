@@ -1,11 +1,10 @@
 /** Our side of every pair: the public policy interface on any runtime, in Node and in the page's worker alike. */
 import { bindObjective } from '../../src/method/objectives';
 import type { LlamaConfig } from '../../src/policy/config';
-import { OnnxPolicy } from '../../src/policy/onnx-policy';
+import { OnnxPolicy, type OnnxPolicyOptions } from '../../src/policy/onnx-policy';
 import { initialParameters } from '../../src/policy/parameters';
 import type { Runtime } from '../../src/policy/runtime/types';
 import type { Tokenizer, TrainExample, TrainablePolicy } from '../../src/policy/types';
-import { constant, encode, gemm, input, reduceSum } from '../../src/tensor';
 import { decodingFlops, prefillFlops, trainingFlops } from './flops';
 
 export interface SampleJob {
@@ -52,7 +51,7 @@ export class Engine {
   ) {}
 
   /** Random weights of any architecture, and answers that never end by themselves: lengths are what a job asks for. */
-  static random(runtime: Runtime, config: LlamaConfig): Engine {
+  static random(runtime: Runtime, config: LlamaConfig, replicas?: OnnxPolicyOptions['replicas']): Engine {
     const tokenizer: Tokenizer = {
       vocabSize: config.vocabSize,
       eosId: -1,
@@ -62,7 +61,7 @@ export class Engine {
       renderChat: (messages) => messages.map((m) => m.content).join(''),
     };
     const parameters = initialParameters(config, 1);
-    return new Engine(runtime, OnnxPolicy.create({ name: 'random', id: 'random', config, tokenizer, runtime, parameters }));
+    return new Engine(runtime, OnnxPolicy.create({ name: 'random', id: 'random', config, tokenizer, runtime, parameters, replicas }));
   }
 
   get config(): LlamaConfig {
@@ -117,28 +116,6 @@ export class Engine {
       flops: trainingFlops(this.config, lengths),
       positions: lengths.reduce((a, b) => a + b, 0),
     };
-  }
-
-  /**
-   * GFLOP/s of square f32 products of this size through the same runtime: eight in a row in one graph, so that what goes in and out
-   * weighs nothing. The best of `tries`.
-   */
-  async gemmRate(size: number, tries: number): Promise<number> {
-    const chain = 8;
-    const matrix = Float32Array.from({ length: size * size }, (_, i) => (((i * 7919) % 1009) / 1009 - 0.5) / Math.sqrt(size / 12));
-    let y = input('x', [size, size]);
-    const w = constant(matrix, [size, size]);
-    for (let i = 0; i < chain; i++) y = gemm(y, w);
-    const session = await this.runtime.createSession(encode({ sum: reduceSum(y, [0, 1]) }));
-    let best = 0;
-    for (let i = 0; i <= tries; i++) {
-      const started = performance.now();
-      await session.run({ x: { shape: [size, size], data: matrix } }, { sum: 'host' });
-      // The first run packs and warms up.
-      if (i > 0) best = Math.max(best, (2 * chain * size ** 3) / seconds(started) / 1e9);
-    }
-    await session.release();
-    return best;
   }
 
   async dispose(): Promise<void> {

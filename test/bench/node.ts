@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import type { LlamaConfig } from '../../src/policy/config';
 import { loadPolicyFolder, POLICY_FILES } from '../../src/policy/folder';
 import { createNodeRuntime } from '../../src/policy/runtime/node';
+import { nodeReplicas } from '../../src/policy/runtime/node-replicas';
 import { Engine } from './engine';
 import { MODEL } from './paths';
 
 /** The bundled policy, or random weights of an architecture. */
 export async function nodeEngine(threads: number, random: LlamaConfig | null): Promise<Engine> {
-  // Threads may spin: the bench has the machine to itself, and so does its peer.
-  const runtime = createNodeRuntime(threads, { spinning: true });
-  if (random) return Engine.random(runtime, random);
+  const runtime = createNodeRuntime(1);
+  const replicas = nodeReplicas(threads);
+  if (random) return Engine.random(runtime, random, replicas);
   const files = new Map<string, Uint8Array>();
   for (const name of POLICY_FILES) files.set(name, new Uint8Array(await readFile(join(MODEL, name))));
-  return new Engine(runtime, await loadPolicyFolder(files, runtime, 'tinymath'));
+  return new Engine(runtime, await loadPolicyFolder(files, runtime, 'tinymath', { replicas }));
 }

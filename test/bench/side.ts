@@ -1,7 +1,9 @@
 /** Our engine behind one interface, wherever it runs, so that a row is written once for Node and for the browser. */
 import type { LlamaConfig } from '../../src/policy/config';
 import type { SampleJob, SampleRun, StepRun, StepSettings, TrainBatch } from './engine';
+import { createNodeRuntime } from '../../src/policy/runtime/node';
 import { nodeEngine } from './node';
+import { gemmRate } from './products';
 import type { Context } from './row';
 import type { BenchPage, Remote } from './chromium';
 
@@ -29,6 +31,8 @@ export interface Side {
 export async function ourSide(context: Context, { backend, threads }: Where, random: LlamaConfig | null = null): Promise<Side> {
   if (backend === 'node') {
     const engine = await nodeEngine(threads, random);
+    // Its threads may spin: the bench has the machine to itself.
+    const products = createNodeRuntime(threads, { spinning: true });
     return {
       page: null,
       worker: null,
@@ -37,13 +41,14 @@ export async function ourSide(context: Context, { backend, threads }: Where, ran
       sample: (job) => engine.sample(job),
       reset: () => engine.reset(),
       train: (...args) => engine.train(...args),
-      gemmRate: (...args) => engine.gemmRate(...args),
+      gemmRate: (...args) => gemmRate(products, ...args),
       close: () => engine.dispose(),
     };
   }
   const page = await context.open({ webgpu: backend === 'webgpu' });
   try {
     const worker = await page.worker('ours');
+    let products: Remote | null = null;
     const [method, what] = random ? ['loadRandom', random] : ['load', `${page.url}models/tinymath/`];
     const loaded = await worker.call<{ threads: number; detail: string }>(method, what, backend, threads);
     if (loaded.threads !== threads) throw new Error(`${threads} threads were asked for, ${loaded.threads} are there.`);
@@ -55,7 +60,10 @@ export async function ourSide(context: Context, { backend, threads }: Where, ran
       sample: (job) => worker.call('sample', job),
       reset: () => worker.call('reset'),
       train: (...args) => worker.call('train', ...args),
-      gemmRate: (...args) => worker.call('gemmRate', ...args),
+      gemmRate: async (...args) => {
+        products ??= await page.worker('products');
+        return products.call('gemmRate', backend, threads, ...args);
+      },
       close: () => page.close(),
     };
   } catch (error) {

@@ -7,6 +7,7 @@ import { OnnxPolicy } from '../../policy/onnx-policy';
 import { initialParameters, parameterTable } from '../../policy/parameters';
 import type { LlamaConfig } from '../../policy/config';
 import { createNodeRuntime } from '../../policy/runtime/node';
+import { nodeReplicas } from '../../policy/runtime/node-replicas';
 import { readSafetensors, toFloat32, writeSafetensors, fromFloat32 } from '../../policy/safetensors';
 import { loadTokenizer } from '../../policy/tokenizer';
 import type { Tokenizer, TrainExample } from '../../policy/types';
@@ -88,7 +89,8 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
     id: await policyId(config, parameters),
     config,
     tokenizer,
-    runtime: createNodeRuntime(o.threads),
+    runtime: createNodeRuntime(1),
+    replicas: nodeReplicas(o.threads),
     parameters,
   });
   // The number of steps is not part of it: a run may be made longer or shorter on the way.

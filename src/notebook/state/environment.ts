@@ -1,8 +1,6 @@
 /** What this browser offers, and a sentence for each thing that it does not. */
 
 export interface Environment {
-  /** Cross-origin isolated: more than one WASM thread is possible. */
-  isolated: boolean;
   /** `navigator.gpu` exists; whether it is usable shows only when an adapter is asked for. */
   webgpu: boolean;
   cores: number;
@@ -19,7 +17,6 @@ export interface Advice {
 export function readEnvironment(scope: typeof globalThis = globalThis): Environment {
   const nav = scope.navigator as Navigator | undefined;
   return {
-    isolated: scope.crossOriginIsolated === true,
     webgpu: nav !== undefined && 'gpu' in nav,
     cores: nav?.hardwareConcurrency ?? 1,
     indexedDB: typeof scope.indexedDB !== 'undefined',
@@ -29,15 +26,6 @@ export function readEnvironment(scope: typeof globalThis = globalThis): Environm
 
 export function advice(environment: Environment): Advice[] {
   const list: Advice[] = [];
-  if (!environment.isolated && environment.cores > 1) {
-    list.push({
-      id: 'isolation',
-      message: 'This page is not cross-origin isolated, so the model runs on one thread.',
-      hint: environment.secure
-        ? 'Reload once: the page’s service worker then sets the headers itself. Everything works meanwhile, only slower.'
-        : 'Open it over https or on localhost to use all cores. Everything works meanwhile, only slower.',
-    });
-  }
   if (!environment.webgpu) {
     list.push({
       id: 'webgpu',

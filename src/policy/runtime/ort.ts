@@ -102,6 +102,10 @@ export class ArrayRuntime implements Runtime {
     const size = shape.reduce((a, b) => a * b, 1);
     return new ArrayTensor(shape, (whole as ArrayTensor).data.subarray(offset, offset + size), true);
   }
+  add(target: DeviceTensor, data: Float32Array): void {
+    const values = (target as ArrayTensor).data as Float32Array;
+    for (let i = 0; i < values.length; i++) values[i]! += data[i]!;
+  }
   async dispose(): Promise<void> {
     await this.queue.run(() => Promise.resolve());
   }

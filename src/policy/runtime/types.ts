@@ -41,6 +41,8 @@ export interface Runtime {
    * fetched into. Absent where buffers cannot be bound in parts.
    */
   part?(whole: DeviceTensor, offset: number, shape: Shape): DeviceTensor;
+  /** target += data, elementwise. Absent where tensors are not JavaScript's. */
+  add?(target: DeviceTensor, data: Float32Array): void;
   dispose(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { Remote } from './rpc';
 
 const WORKERS = {
   ours: () => new Worker(new URL('./ours.worker.ts', import.meta.url), { type: 'module' }),
+  products: () => new Worker(new URL('./products.worker.ts', import.meta.url), { type: 'module' }),
   transformers: () => new Worker(new URL('./transformers.worker.ts', import.meta.url), { type: 'module' }),
   storage: () => new Worker(new URL('./storage.worker.ts', import.meta.url), { type: 'module' }),
   jax: () => new Worker(new URL('./jax.worker.ts', import.meta.url), { type: 'module' }),

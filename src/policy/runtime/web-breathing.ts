@@ -1,3 +1,5 @@
+import type { Runtime, Session } from './types';
+
 /**
  * A turn of the event loop. WebAssembly runs resolve as microtasks, so a loop of them never lets a 'stop' message in; a channel's message
  * is a task, without the 4 ms that nested timers are held back.
@@ -28,4 +30,26 @@ export class Breather {
     });
     this.last = performance.now();
   }
+}
+
+/** The runtime with a turn of the event loop between runs: a message is heard after the run in progress, however long the loop around it. */
+export function breathing(runtime: Runtime, breather: Breather): Runtime {
+  const session = (inner: Session): Session => ({
+    async run(feeds, fetches) {
+      await breather.breathe();
+      return inner.run(feeds, fetches);
+    },
+    release: () => inner.release(),
+  });
+  return {
+    info: runtime.info,
+    kernels: runtime.kernels,
+    createSession: async (model) => session(await runtime.createSession(model)),
+    upload: (shape, data) => runtime.upload(shape, data),
+    write: (target, data) => runtime.write(target, data),
+    read: (source) => runtime.read(source),
+    ...(runtime.part && { part: runtime.part.bind(runtime) }),
+    ...(runtime.add && { add: runtime.add.bind(runtime) }),
+    dispose: () => runtime.dispose(),
+  };
 }

@@ -1,0 +1,174 @@
+/** Scoring, and the gradient of a batch: what a policy does with sequences, on whichever thread holds a runtime and the parameters. */
+import { encode } from '../tensor';
+import type { LlamaConfig } from './config';
+import { microBatches } from './buckets';
+import { byParameter, graphOptions } from './feeds';
+import { accumulateGraph, METRICS, scoreGraph, type Bucket } from './graphs/training';
+import type { FeatureName, Objective } from './objective';
+import { parameterTable } from './parameters';
+import type { DeviceTensor, Feed, Runtime } from './runtime/types';
+import type { SessionCache } from './sessions';
+import type { AccumulateResult, Score, Sequence, TrainExample } from './types';
+
+export interface PassContext {
+  config: LlamaConfig;
+  runtime: Runtime;
+  sessions: SessionCache;
+  parameters: DeviceTensor;
+}
+
+/** Input positions of a sequence: all tokens but the last. */
+export const positionsOf = (s: Sequence): number => s.ids.length - 1;
+
+/** Log-probs and entropies of each sequence's response, in the order given. */
+export async function scoreSequences(context: PassContext, sequences: readonly Sequence[], signal?: AbortSignal): Promise<Score[]> {
+  const { config, runtime, sessions, parameters } = context;
+  const out: Score[] = new Array<Score>(sequences.length);
+  for (const { rows, batch, length } of microBatches(sequences.map(positionsOf))) {
+    signal?.throwIfAborted();
+    const session = await sessions.get(`score/${batch}/${length}`, () =>
+      encode(scoreGraph(config, { batch, length }, graphOptions(runtime))),
+    );
+    const chosen = rows.map((r) => sequences[r]!);
+    const { logProbs, entropies } = await session.run(
+      { ...byParameter(runtime, config, parameters, 'parameters'), ...tokenFeeds(chosen, batch, length) },
+      { logProbs: 'host', entropies: 'host' },
+    );
+    rows.forEach((r, i) => {
+      const s = sequences[r]!;
+      const [from, to] = [i * length + s.from - 1, i * length + s.ids.length - 1];
+      out[r] = { logProbs: (logProbs as Float32Array).slice(from, to), entropies: (entropies as Float32Array).slice(from, to) };
+    });
+  }
+  return out;
+}
+
+/** An objective as a thread without its formula knows it: its graphs come ready made. */
+export interface TrainingGraphs {
+  /** The objective's key. */
+  key: string;
+  /** Its features that are fed with the batch. */
+  fed: readonly FeatureName[];
+  /** The encoded graph of a shape. */
+  model(bucket: Bucket): Uint8Array;
+}
+
+export function trainingGraphs({ config, runtime }: PassContext, objective: Objective, fed: readonly FeatureName[]): TrainingGraphs {
+  return {
+    key: objective.key,
+    fed,
+    model: (bucket) => encode(accumulateGraph(config, objective, bucket, graphOptions(runtime))),
+  };
+}
+
+export const trainingKey = (objective: string, { batch, length }: Bucket): string => `train/${objective}/${batch}/${length}`;
+
+const FED_FROM = {
+  refLogp: 'refLogProbs',
+  oldLogp: 'oldLogProbs',
+  behaviorLogp: 'behaviorLogProbs',
+} as const;
+
+/** The sum of gradients of micro-batches, a flat vector, with the spare that a run writes while it reads the other. */
+export class GradientSum {
+  private sum: DeviceTensor;
+  private spare: DeviceTensor;
+  private empty = true;
+  private readonly size: number;
+
+  constructor(
+    private readonly runtime: Runtime,
+    config: LlamaConfig,
+  ) {
+    this.size = parameterTable(config).size;
+    this.sum = runtime.upload([this.size], new Float32Array(this.size));
+    this.spare = runtime.upload([this.size], new Float32Array(this.size));
+  }
+
+  /** Whether anything was added since it was made or cleared. */
+  get isEmpty(): boolean {
+    return this.empty;
+  }
+  /** Σ of what was added, [P]. */
+  get value(): DeviceTensor {
+    return this.sum;
+  }
+
+  /** Forgets the sum; the next `accumulate` starts from zero. */
+  clear(): void {
+    this.empty = true;
+  }
+
+  /** Adds (1/totalTokens) ∂ Σ m_t ℓ_t / ∂θ over the examples; returns the metrics' sums. */
+  async accumulate(
+    context: PassContext,
+    examples: readonly TrainExample[],
+    graphs: TrainingGraphs,
+    totalTokens: number,
+  ): Promise<AccumulateResult> {
+    const { config, runtime, sessions, parameters } = context;
+    if (this.empty) runtime.write(this.sum, new Float32Array(this.size));
+    this.empty = false;
+    const sums = noMetrics();
+    for (const { rows, batch, length } of microBatches(examples.map(positionsOf))) {
+      const chosen = rows.map((r) => examples[r]!);
+      const session = await sessions.get(trainingKey(graphs.key, { batch, length }), () => graphs.model({ batch, length }));
+      const mask = new Float32Array(batch * length);
+      chosen.forEach((e, i) => mask.fill(1, i * length + e.from - 1, i * length + e.ids.length - 1));
+      const feeds: Record<string, Feed> = {
+        ...byParameter(runtime, config, parameters, 'parameters'),
+        ...byParameter(runtime, config, this.sum, 'accumulator', 'accumulator/'),
+        ...tokenFeeds(chosen, batch, length),
+        mask: { shape: [batch, length], data: mask },
+        scale: { shape: [1], data: Float32Array.of(1 / totalTokens) },
+      };
+      for (const name of graphs.fed) feeds[name] = { shape: [batch, length], data: fedValues(name, chosen, batch, length, graphs.key) };
+      const { metrics } = await session.run(feeds, {
+        ...byParameter(runtime, config, this.spare, 'gradient', 'gradient/'),
+        metrics: 'host',
+      });
+      [this.sum, this.spare] = [this.spare, this.sum];
+      METRICS.forEach((m, i) => (sums[m] += Number(metrics[i])));
+    }
+    return sums;
+  }
+
+  /** Adds a gradient that another thread computed. Only where `Runtime.add` is. */
+  add(gradient: Float32Array): void {
+    if (this.empty) this.runtime.write(this.sum, gradient);
+    else this.runtime.add!(this.sum, gradient);
+    this.empty = false;
+  }
+
+  dispose(): void {
+    this.sum.dispose();
+    this.spare.dispose();
+  }
+}
+
+export const noMetrics = (): AccumulateResult => Object.fromEntries(METRICS.map((m) => [m, 0])) as unknown as AccumulateResult;
+
+function fedValues(name: FeatureName, examples: readonly TrainExample[], batch: number, length: number, objective: string): Float32Array {
+  const data = new Float32Array(batch * length);
+  examples.forEach((e, i) => {
+    const at = i * length + e.from - 1;
+    if (name === 'advantage') data.fill(e.advantage ?? 0, at, i * length + e.ids.length - 1);
+    else {
+      const values = e[FED_FROM[name as keyof typeof FED_FROM]];
+      if (!values) throw new TypeError(`The objective ${objective} needs ${name}, which an example does not have.`);
+      data.set(values, at);
+    }
+  });
+  return data;
+}
+
+function tokenFeeds(rows: readonly Sequence[], batch: number, length: number): { ids: Feed; targets: Feed } {
+  const ids = new Int32Array(batch * length);
+  const targets = new Int32Array(batch * length);
+  rows.forEach((s, i) => {
+    ids.set(s.ids.subarray(0, -1), i * length);
+    targets.set(s.ids.subarray(1), i * length);
+  });
+  const shape = [batch * length];
+  return { ids: { shape, data: ids }, targets: { shape, data: targets } };
+}

@@ -1,0 +1,13 @@
+/** Large products on a browser backend, in a session of so many threads. */
+import { createWebRuntime, type WebBackend } from '../../../src/policy/runtime/web';
+import type { Runtime } from '../../../src/policy/runtime/types';
+import { gemmRate } from '../products';
+import { answer } from './rpc';
+
+let runtime: Runtime | null = null;
+answer({
+  async gemmRate(backend: WebBackend, threads: number, size: number, tries: number): Promise<number> {
+    runtime ??= await createWebRuntime(backend, threads);
+    return gemmRate(runtime, size, tries);
+  },
+});

@@ -1,0 +1,19 @@
+/** Starts the threads that help a policy worker. */
+import type { FromReplica, ReplicaPort } from '../src/policy/parallel/messages';
+
+export function launchReplica(): ReplicaPort {
+  const worker = new Worker(new URL('./replica.worker.ts', import.meta.url), { type: 'module' });
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, transfer as ArrayBuffer[]),
+    onMessage: (listener) => worker.addEventListener('message', (event: MessageEvent<FromReplica>) => listener(event.data)),
+    onFailure(listener) {
+      // An error that reaches the worker's edge, such as its script missing; the event of a script that did not load has no message.
+      worker.addEventListener('error', (event) => listener(event.message || 'The worker did not start.'));
+      worker.addEventListener('messageerror', () => listener('A message could not be read.'));
+    },
+    close() {
+      worker.terminate();
+      return Promise.resolve();
+    },
+  };
+}
