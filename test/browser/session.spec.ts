@@ -108,55 +108,66 @@ const send = (page: Page, body: Body, until?: Until): Promise<string[]> =>
     return (await ask(body, until)).map((reply) => reply.type);
   }, JSON.stringify({ body, until }));
 
-/** Loads the policy on one thread and returns the run's id. */
-async function begin(page: Page, config: RunConfig): Promise<string> {
-  expect((await send(page, { type: 'load', policyUrl: config.policyUrl, backend: 'wasm', threads: 1 })).slice(-2)).toEqual([
-    'loaded',
-    'done',
-  ]);
+/** Loads the policy and returns the run's id. */
+async function begin(page: Page, config: RunConfig, threads = 1): Promise<string> {
+  expect((await send(page, { type: 'load', policyUrl: config.policyUrl, backend: 'wasm', threads })).slice(-2)).toEqual(['loaded', 'done']);
   return (await openRun(page, config)).id;
 }
 
-test('a run that is stopped and closed in a stage and in an arm equals the uninterrupted one, bit by bit', async ({ browser, served }) => {
-  const { url } = await served();
-  const config = runConfig(url);
-  const finish = async (page: Page): Promise<string> => {
-    const runId = await begin(page, config);
-    for (const body of [
-      { type: 'rewrite', runId },
-      { type: 'train', runId, arm: 'dr+dft' },
-      { type: 'evaluate', runId, policy: 'dr+dft' },
-    ] as Body[]) {
-      expect((await send(page, body)).at(-1), body.type).toBe('done');
-    }
-    return (await openRun(page, config)).results;
-  };
-
-  const whole = await browser.newContext({ serviceWorkers: 'block' });
-  const first = await whole.newPage();
-  await open(first, url);
-  const expected = await finish(first);
-  await whole.close();
-
-  const broken = await browser.newContext({ serviceWorkers: 'block' });
-  const second = await broken.newPage();
-  await open(second, url);
-  let runId = await begin(second, config);
-  expect((await send(second, { type: 'rewrite', runId }, { type: 'rewrite', count: 4, how: 'stop' })).at(-1)).toBe('stopped');
-  await send(second, { type: 'rewrite', runId }, { type: 'rewrite', count: 3, how: 'terminate' });
-  // What is stored is shown before any policy is loaded.
-  const stored = await openRun(second, config);
-  expect(stored.counts).toBeNull();
-  expect(stored.candidates % (config.rewrite.chunk * config.rewrite.k)).toBe(0);
-  runId = await begin(second, config);
-  expect((await send(second, { type: 'rewrite', runId })).at(-1)).toBe('done');
-  expect((await send(second, { type: 'train', runId, arm: 'dr+dft' }, { type: 'train', count: 2, how: 'stop' })).at(-1)).toBe('stopped');
-  await send(second, { type: 'train', runId, arm: 'dr+dft' }, { type: 'train', count: 1, how: 'terminate' });
-  await second.reload();
-  await open(second, url);
-  expect(await finish(second)).toBe(expected);
-  await broken.close();
+/** Large enough that replicas have a share of each step. */
+const large = ({ rewrite, arms, ...config }: RunConfig): RunConfig => ({
+  ...config,
+  rewrite: { ...rewrite, problems: 32, k: 4, chunk: 16 },
+  arms: Object.fromEntries(Object.entries(arms).map(([id, arm]) => [id, { ...arm, batchSize: 16, epochs: 5 }])) as RunConfig['arms'],
 });
+for (const [threads, count, size] of [
+  ['one thread', 1, (config: RunConfig) => config],
+  ['two threads', 2, large],
+] as const) {
+  test(`on ${threads} a run that is stopped and closed in a stage and in an arm equals the uninterrupted one, bit by bit`, async ({
+    browser,
+    served,
+  }) => {
+    const { url } = await served();
+    const config = size(runConfig(url));
+    const finish = async (page: Page): Promise<string> => {
+      const runId = await begin(page, config, count);
+      for (const body of [
+        { type: 'rewrite', runId },
+        { type: 'train', runId, arm: 'dr+dft' },
+        { type: 'evaluate', runId, policy: 'dr+dft' },
+      ] as Body[]) {
+        expect((await send(page, body)).at(-1), body.type).toBe('done');
+      }
+      return (await openRun(page, config)).results;
+    };
+
+    const whole = await browser.newContext({ serviceWorkers: 'block' });
+    const first = await whole.newPage();
+    await open(first, url);
+    const expected = await finish(first);
+    await whole.close();
+
+    const broken = await browser.newContext({ serviceWorkers: 'block' });
+    const second = await broken.newPage();
+    await open(second, url);
+    let runId = await begin(second, config, count);
+    expect((await send(second, { type: 'rewrite', runId }, { type: 'rewrite', count: 4, how: 'stop' })).at(-1)).toBe('stopped');
+    await send(second, { type: 'rewrite', runId }, { type: 'rewrite', count: 3, how: 'terminate' });
+    // What is stored is shown before any policy is loaded.
+    const stored = await openRun(second, config);
+    expect(stored.counts).toBeNull();
+    expect(stored.candidates % (config.rewrite.chunk * config.rewrite.k)).toBe(0);
+    runId = await begin(second, config, count);
+    expect((await send(second, { type: 'rewrite', runId })).at(-1)).toBe('done');
+    expect((await send(second, { type: 'train', runId, arm: 'dr+dft' }, { type: 'train', count: 2, how: 'stop' })).at(-1)).toBe('stopped');
+    await send(second, { type: 'train', runId, arm: 'dr+dft' }, { type: 'train', count: 1, how: 'terminate' });
+    await second.reload();
+    await open(second, url);
+    expect(await finish(second)).toBe(expected);
+    await broken.close();
+  });
+}
 
 test('two tabs: one writes, the other is told and can read, and goes on when the first is closed', async ({ context, served }) => {
   const { url } = await served();
