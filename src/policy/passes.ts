@@ -1,8 +1,7 @@
 /** Scoring, and the gradient of a batch: what a policy does with sequences, on whichever thread holds a runtime and the parameters. */
 import { encode } from '../tensor';
 import type { LlamaConfig } from './config';
-import { microBatches } from './buckets';
-import { byParameter, graphOptions } from './feeds';
+import { byParameter, graphOptions, plan } from './feeds';
 import { accumulateGraph, METRICS, scoreGraph, type Bucket } from './graphs/training';
 import type { FeatureName, Objective } from './objective';
 import { parameterTable } from './parameters';
@@ -24,10 +23,10 @@ export const positionsOf = (s: Sequence): number => s.ids.length - 1;
 export async function scoreSequences(context: PassContext, sequences: readonly Sequence[], signal?: AbortSignal): Promise<Score[]> {
   const { config, runtime, sessions, parameters } = context;
   const out: Score[] = new Array<Score>(sequences.length);
-  for (const { rows, batch, length } of microBatches(sequences.map(positionsOf))) {
+  for (const { rows, batch, length, graph } of plan(runtime, sequences.map(positionsOf))) {
     signal?.throwIfAborted();
-    const session = await sessions.get(`score/${batch}/${length}`, () =>
-      encode(scoreGraph(config, { batch, length }, graphOptions(runtime))),
+    const session = await sessions.get(`score/${graph.batch}/${graph.length}`, () =>
+      encode(scoreGraph(config, graph, graphOptions(runtime))),
     );
     const chosen = rows.map((r) => sequences[r]!);
     const { logProbs, entropies } = await session.run(
@@ -110,9 +109,9 @@ export class GradientSum {
     if (this.empty) runtime.write(this.sum, new Float32Array(this.size));
     this.empty = false;
     const sums = noMetrics();
-    for (const { rows, batch, length } of microBatches(examples.map(positionsOf))) {
+    for (const { rows, batch, length, graph } of plan(runtime, examples.map(positionsOf))) {
       const chosen = rows.map((r) => examples[r]!);
-      const session = await sessions.get(trainingKey(graphs.key, { batch, length }), () => graphs.model({ batch, length }));
+      const session = await sessions.get(trainingKey(graphs.key, graph), () => graphs.model(graph));
       const mask = new Float32Array(batch * length);
       chosen.forEach((e, i) => mask.fill(1, i * length + e.from - 1, i * length + e.ids.length - 1));
       const feeds: Record<string, Feed> = {
@@ -169,6 +168,6 @@ function tokenFeeds(rows: readonly Sequence[], batch: number, length: number): {
     ids.set(s.ids.subarray(0, -1), i * length);
     targets.set(s.ids.subarray(1), i * length);
   });
-  const shape = [batch * length];
+  const shape = [batch, length];
   return { ids: { shape, data: ids }, targets: { shape, data: targets } };
 }

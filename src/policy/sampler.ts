@@ -286,7 +286,7 @@ class PromptCache {
     );
     const layers = Array.from({ length: config.layers }, (_, l) => l);
     const out = await session.run(
-      { ...byParameter(runtime, config, parameters, 'parameters'), ids: { shape: [batch * length], data: ids } },
+      { ...byParameter(runtime, config, parameters, 'parameters'), ids: { shape: [batch, length], data: ids } },
       Object.fromEntries(layers.flatMap((l) => [[`k${l}`, 'host' as const] as const, [`v${l}`, 'host' as const] as const])),
     );
     const block: CacheBlock = {

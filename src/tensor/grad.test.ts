@@ -32,6 +32,7 @@ const cases: [string, (...xs: t.Sym[]) => t.Sym, GradcheckInput[]][] = [
   ['reshape', (x) => t.mul(t.reshape(x, [3, 2]), t.reshape(x, [-1, 2])), [{ shape: [2, 3] }]],
   ['transpose', (x) => t.transpose(x, [2, 0, 1]), [{ shape: [2, 3, 4] }]],
   ['slice', (x) => t.slice(x, 1, 1, 3), [{ shape: [2, 4] }]],
+  ['pad', (x) => t.pad(x, -1, 1, 2), [{ shape: [2, 3] }]],
   ['concat of many', (x, y) => t.concat([x, y, x, x, x, x, x, y, x], 1), [{ shape: [2, 1] }, { shape: [2, 2] }]],
   ['expand', (x) => t.expand(x, [4, 2, 3]), [{ shape: [2, 1] }]],
   ['matmul, batched', t.matmul, [{ shape: [2, 3, 4] }, { shape: [4, 2] }]],
@@ -90,5 +91,38 @@ describe('shape rules', () => {
     ['constant', () => t.constant(new Float32Array(3), [2])],
   ])('%s refuses what does not fit', (_, build) => {
     expect(build).toThrow(t.ShapeError);
+  });
+});
+
+describe('open axes', () => {
+  const x = t.input('x', [t.ROWS, 4 * t.QUARTER], 'f64');
+  const run = async (graph: Record<string, t.Sym>, rows: number, positions: number) => {
+    const data = Float64Array.from({ length: rows * positions }, (_, i) => i + 1);
+    return evaluate(graph, { x: { shape: [rows, positions], data } });
+  };
+
+  it('fit any lengths in reshape, slice, pad, expand and their gradients', async () => {
+    const halves = t.reshape(x, [t.ROWS, 2, 2 * t.QUARTER]);
+    const second = t.slice(halves, 2, t.QUARTER, 2 * t.QUARTER);
+    const wide = t.expand(t.reshape(t.reduceSum(x, [1]), [t.ROWS, 1]), [3, t.ROWS, t.QUARTER]);
+    // d/dx Σ second² is 2x at the second quarter of each half, 0 elsewhere.
+    const [g] = t.grad(t.reduceSum(t.mul(second, second), [0, 1, 2]), [x]);
+    const graph = { second: t.reshape(second, [-1]), wide, g: g! };
+    const session = async (rows: number, positions: number) => {
+      const out = await run(graph, rows, positions);
+      return Object.fromEntries(Object.entries(out).map(([name, values]) => [name, Array.from(values as Float64Array)]));
+    };
+    expect(await session(1, 4)).toEqual({ second: [2, 4], wide: [10, 10, 10], g: [0, 4, 0, 8] });
+    const { second: s, wide: w, g: d } = await session(2, 8);
+    expect(s).toEqual([3, 4, 7, 8, 11, 12, 15, 16]);
+    expect(w).toEqual(Array.from({ length: 3 }, () => [36, 36, 100, 100]).flat());
+    expect(d!.slice(8)).toEqual([0, 0, 22, 24, 0, 0, 30, 32]);
+  });
+
+  it('are checked by the shape rules, and cannot be read off nothing', () => {
+    expect(() => t.reshape(x, [t.ROWS, 3 * t.QUARTER])).toThrow(t.ShapeError);
+    expect(() => t.reshape(x, [t.QUARTER, t.QUARTER, -1])).toThrow(t.ShapeError);
+    const flat = t.input('flat', [4 * t.ROWS * t.QUARTER]);
+    expect(() => t.encode({ y: t.reshape(flat, [t.ROWS, 2, 2 * t.QUARTER]) })).toThrow(/no input/);
   });
 });

@@ -1,3 +1,4 @@
+import { sameSize } from './open';
 import { scalar, ShapeError, type Sym } from './sym';
 import { zerosOf } from './ops/elementwise';
 import { accumulate } from './ops/linalg';
@@ -47,7 +48,7 @@ export function grad(loss: Sym, wrt: readonly Sym[]): Sym[] {
     node.inputs.forEach((x, i) => {
       const part = parts[i];
       if (!part || !relevant.has(x)) return;
-      if (part.size !== x.size)
+      if (!sameSize(part.shape, x.shape))
         throw new ShapeError(`${node.op.name}: VJP gave [${part.shape.join()}] for an input of [${x.shape.join()}]`);
       const before = gradients.get(x);
       gradients.set(x, before ? accumulate(before, part) : part);

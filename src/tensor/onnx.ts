@@ -42,6 +42,8 @@ export interface OnnxGraph {
   initializers: readonly OnnxInitializer[];
   inputs: readonly OnnxValue[];
   outputs: readonly OnnxValue[];
+  /** Shapes of values inside the graph, where the runtime is not to infer them itself. */
+  values?: readonly OnnxValue[];
 }
 
 type Writer = InstanceType<typeof PbfWriter>;
@@ -59,6 +61,7 @@ export function writeModel(model: OnnxGraph): Uint8Array {
     for (const tensor of model.initializers) message(graph, 5, (p) => writeTensor(p, tensor));
     for (const value of model.inputs) message(graph, 11, (p) => writeValueInfo(p, value));
     for (const value of model.outputs) message(graph, 12, (p) => writeValueInfo(p, value));
+    for (const value of model.values ?? []) message(graph, 13, (p) => writeValueInfo(p, value));
   });
   const domains = new Set(model.nodes.flatMap(({ domain }) => domain ?? []));
   for (const [domain, version] of [['', OPSET], ...[...domains].map((d) => [d, 1] as const)] as [string, number][]) {

@@ -35,8 +35,11 @@ export class Sym {
     readonly shape: Shape,
     readonly dtype: DType,
     readonly attributes: Readonly<Record<string, Attribute>> = {},
-    /** Name of a graph input with its open axes, or the data of a constant. */
-    readonly leaf?: { readonly input: string; readonly open?: Readonly<Record<number, string>> } | { readonly data: TypedArray },
+    /** Name of a graph input with its open axes; the data of a constant; an open axis (./open.ts) whose length is meant. */
+    readonly leaf?:
+      | { readonly input: string; readonly open?: Readonly<Record<number, string>> }
+      | { readonly data: TypedArray }
+      | { readonly axis: number },
     /** For a further output of an operator: the node that is encoded, and the index among its outputs. */
     readonly output?: { readonly of: Sym; readonly index: number },
   ) {}
@@ -54,14 +57,21 @@ const INPUT: Operator = { name: 'input', onnx: '' };
 const CONSTANT: Operator = { name: 'constant', onnx: '' };
 
 /**
- * A graph input. An axis in `open` (axis → a name) may have another length when the model runs: `shape` then holds a representative one for the
- * shape rules, and the graph must not write that length into a constant (reshape with −1 instead). For graphs without a gradient.
+ * A graph input. Axes whose size is made of the primes of ./open.ts are open. An axis in `open` (axis → a name) is open too: `shape` then holds a
+ * representative length for the shape rules, and the graph must not write that length into a constant (reshape with −1 instead); for graphs
+ * without a gradient.
  */
 export function input(name: string, shape: Shape, dtype: DType = 'f32', open?: Readonly<Record<number, string>>): Sym {
   return new Sym(INPUT, [], shape, dtype, {}, { input: name, ...(open && { open }) });
 }
 
 const OUTPUT: Operator = { name: 'output', onnx: '' };
+
+const LENGTH: Operator = { name: 'length', onnx: 'Shape' };
+/** Length of an open axis when the graph runs: i64 [1]. `axis` is the prime that stands for it. */
+export function lengthOf(axis: number): Sym {
+  return new Sym(LENGTH, [], [1], 'i64', {}, { axis });
+}
 
 /** Output `index` > 0 of a node made with that many `#outputs`. */
 export function outputOf(of: Sym, index: number, shape: Shape): Sym {

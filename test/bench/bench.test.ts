@@ -2,10 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { microBatches, paddingShare } from '../../src/policy/buckets';
 import { MICRO } from '../../src/policy/testing/micro';
 import { decodingFlops, matrixParameters, prefillFlops, trainingFlops } from './flops';
 import { markdown, result, withoutResult, writeMeasured } from './report';
 import { alternate, figure, median, NotHere, type Context, type Row } from './row';
+import { raggedBatch } from './workload';
 
 const row: Row = {
   ...{ name: 'a/b', backend: 'node', threads: 2, unit: 'tokens/s', better: 'more', peer: 'theirs' },
@@ -30,6 +32,19 @@ describe('operations', () => {
     // Tokens at positions 7 and 8 attend to 7 and 8 others.
     expect(decodingFlops(MICRO, 7, 2)).toBe(2 * n * 2 + 4 * 2 * 4 * 4 * (7 + 8));
     expect(prefillFlops(MICRO, 1)).toBe(0);
+  });
+});
+
+describe('padding of the built-in world', () => {
+  const lengths = raggedBatch(512).examples.map((e) => e.ids.length - 1);
+  // 32 examples a step, or half of them to each of two workers; scoring takes what there is.
+  it.each([16, 32, 512])('is under 10 %% in batches of %i', (size) => {
+    const batches = Array.from({ length: 512 / size }, (_, i) => lengths.slice(i * size, (i + 1) * size));
+    const plans = batches.map((batch) => microBatches(batch));
+    const computed = plans.flat().reduce((sum, b) => sum + b.batch * b.length, 0);
+    const useful = lengths.reduce((a, b) => a + b, 0);
+    expect(1 - useful / computed).toBeLessThan(0.1);
+    for (const [i, batch] of batches.entries()) expect(paddingShare(batch, plans[i]!)).toBeLessThan(0.13);
   });
 });
 

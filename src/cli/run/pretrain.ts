@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderOf, policyId } from '../../policy/folder';
-import { fullBatch, LENGTH_STEP, roundUp } from '../../policy/buckets';
+import { LENGTH_STEP, roundUp, TARGET_POSITIONS } from '../../policy/buckets';
 import { OnnxPolicy } from '../../policy/onnx-policy';
 import { initialParameters, parameterTable } from '../../policy/parameters';
 import type { LlamaConfig } from '../../policy/config';
@@ -151,6 +151,9 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
   await policy.dispose();
   log(`${state.step} steps, ${(state.tokens / 1e6).toFixed(2)} M tokens, ${(state.seconds / 60).toFixed(1)} minutes; written to ${o.out}`);
 }
+
+/** Rows of a full micro-batch of this length: a multiple of four. */
+const fullBatch = (length: number): number => 4 * Math.max(1, Math.floor(TARGET_POSITIONS / length / 4));
 
 /**
  * Examples grouped by length as they come, each group as many as fill one micro-batch exactly: no padding rows, and one graph per

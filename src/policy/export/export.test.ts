@@ -94,7 +94,7 @@ describe.each(Object.entries(CONFIGS))('a policy with %s', (label, config) => {
     const session = await runtime.createSession(encode(graph));
     const feeds = {
       parameters: { shape: [parameterTable(config).size], data: parameters },
-      ids: { shape: [ids.length], data: Int32Array.from(ids) },
+      ids: { shape: [1, ids.length], data: Int32Array.from(ids) },
     };
     const { logits } = await session.run(feeds, { logits: 'host' });
     await session.release();

@@ -9,6 +9,7 @@ import {
   concat,
   cumSum,
   exp,
+  flatten,
   fusedRmsNorm,
   fusedSilu,
   gather,
@@ -55,7 +56,7 @@ export interface BlockShape {
   steps: number;
 }
 
-/** Keys `k<layer>` and values `v<layer>` of prompts, [B, kvHeads, T, headDim]. Inputs: the parameters, `ids` i32 [B·T]. */
+/** Keys `k<layer>` and values `v<layer>` of prompts, [B, kvHeads, T, headDim]. Inputs: the parameters, `ids` i32 [B, T]. */
 export function prefillGraph(config: LlamaConfig, batch: number, length: number, options: GraphOptions = {}): Record<string, Sym> {
   const { dtype = 'f32', kernels = 'plain', layout = 'flat' } = options;
   const outputs: Record<string, Sym> = {};
@@ -64,7 +65,7 @@ export function prefillGraph(config: LlamaConfig, batch: number, length: number,
     outputs[`k${layer}`] = k;
     outputs[`v${layer++}`] = v;
   });
-  decoder(config, weightInputs(config, layout, dtype), input('ids', [batch * length], 'i32'), attend);
+  decoder(config, weightInputs(config, layout, dtype), flatten(input('ids', [batch, length], 'i32')), attend);
   return outputs;
 }
 

@@ -6,8 +6,10 @@ import {
   add,
   concat,
   constant,
+  expand,
   gemm,
   gather,
+  isOpen,
   matmul,
   mul,
   neg,
@@ -24,10 +26,12 @@ import {
   sub,
   transpose,
   typedArray,
+  upperTriangle,
   withVjp,
   type DType,
   type Sym,
 } from '../../tensor';
+import { LENGTH_STEP, roundUp } from '../buckets';
 import type { LlamaConfig } from '../config';
 import type { Weights } from './weights';
 
@@ -58,7 +62,7 @@ export function rope(x: Sym, cos: Sym, sin: Sym): Sym {
   return withVjp(add(mul(x, cos), mul(rotated, sin)), [x], (g) => [rope(g, cos, neg(sin))]);
 }
 
-/** `rope` of x [B, T, heads·headDim] by tables of T positions, as one operator or as several. */
+/** `rope` of x [B, T, heads·headDim] by tables of T positions ('fused': at least T), as one operator or as several. */
 function rotate(config: LlamaConfig, x: Sym, table: RopeTable, kernels: Kernels): Sym {
   const [batch, length, width] = x.shape as [number, number, number];
   const hd = config.headDim;
@@ -66,7 +70,8 @@ function rotate(config: LlamaConfig, x: Sym, table: RopeTable, kernels: Kernels)
     const full = (data: Float32Array): Sym => constant(typedArray(x.dtype, data), [length, 1, hd]);
     return reshape(rope(reshape(x, [batch, length, width / hd, hd]), full(table.cos), full(table.sin)), [batch, length, width]);
   }
-  const half = (data: Float32Array): Sym => constant(firstHalves(data, hd), [length, hd / 2]);
+  // The operator reads the first T positions of a longer table.
+  const half = (data: Float32Array): Sym => constant(firstHalves(data, hd), [data.length / hd, hd / 2]);
   const inverse = { cos: table.cos, sin: table.sin.map((v) => -v) };
   return withVjp(rotary(x, half(table.cos), half(table.sin)), [x], (g) => [rotate(config, g, inverse, kernels)]);
 }
@@ -173,7 +178,7 @@ export function causalAttention(
 ): Attend {
   const { heads, kvHeads, headDim: hd } = config;
   const group = heads / kvHeads;
-  const table = ropeTable(config, length);
+  const table = ropeTable(config, isOpen(length) ? roundUp(config.maxPositions, LENGTH_STEP) : length);
   const queryTable = scaledTable(table, 1 / Math.sqrt(hd));
   const ends = queryBlocks(length, kernels);
   const turned = (x: Sym, by: RopeTable): Sym => rotate(config, reshape(x, [batch, length, -1]), by, kernels);
@@ -186,7 +191,7 @@ export function causalAttention(
       const from = ends[i - 1] ?? 0;
       // The heads that share a key-value head are stacked as rows: larger products, no broadcasting.
       const rows = reshape(slice(q, 3, from, end), [batch, kvHeads, group * (end - from), hd]);
-      const out = attention(rows, slice(k, 2, 0, end), slice(v, 2, 0, end), causalMask(from, end, dtype));
+      const out = attention(rows, slice(k, 2, 0, end), slice(v, 2, 0, end), causalMask(from, end, length, dtype));
       return reshape(out, [batch, kvHeads, group, end - from, hd]);
     });
     return reshape(transpose(concat(blocks, 3), [0, 3, 1, 2, 4]), [batch * length, heads * hd]);
@@ -194,7 +199,9 @@ export function causalAttention(
 }
 
 /** [end − from, end]: −1e9 where a position would look ahead. */
-function causalMask(from: number, end: number, dtype: DType): Sym {
+function causalMask(from: number, end: number, length: number, dtype: DType): Sym {
+  if (isOpen(length))
+    return slice(slice(upperTriangle(expand(constant(typedArray(dtype, [-1e9]), [1, 1]), [length, length])), 0, from, end), 1, 0, end);
   const bias = typedArray(dtype, (end - from) * end);
   for (let i = from; i < end; i++) for (let j = i + 1; j < end; j++) bias[(i - from) * end + j] = -1e9;
   return constant(bias, [end - from, end]);

@@ -29,8 +29,8 @@ async function gradient(runtime: Runtime, dtype: DType): Promise<{ gradient: num
   const feeds: Record<string, HostTensor> = {
     parameters: { shape: [size], data: float(initialParameters(MICRO, 4).map((x) => (x === 1 ? 1 : x * 8))) },
     accumulator: { shape: [size], data: float(new Float32Array(size)) },
-    ids: { shape: [n], data: ids },
-    targets: { shape: [n], data: ids.map((id) => (id * 5 + 1) % MICRO.vocabSize) },
+    ids: { shape: [bucket.batch, bucket.length], data: ids },
+    targets: { shape: [bucket.batch, bucket.length], data: ids.map((id) => (id * 5 + 1) % MICRO.vocabSize) },
     mask: { shape: [bucket.batch, bucket.length], data: float(new Float32Array(n).fill(1)) },
     scale: { shape: [1], data: float([1 / n]) },
   };

@@ -42,8 +42,8 @@ function feeds(parameters: Float64Array): Record<string, HostTensor> {
   return {
     parameters: { shape: [size], data: parameters },
     accumulator: { shape: [size], data: new Float64Array(size) },
-    ids: { shape: [10], data: Int32Array.from(ids) },
-    targets: { shape: [10], data: Int32Array.from(targets) },
+    ids: { shape: [2, 5], data: Int32Array.from(ids) },
+    targets: { shape: [2, 5], data: Int32Array.from(targets) },
     mask: { shape: [2, 5], data: Float64Array.from(mask) },
     scale: { shape: [1], data: Float64Array.of(1 / 6) },
   };

@@ -47,8 +47,8 @@ export interface GraphOptions {
 }
 
 /**
- * One micro-batch forward and backward. Inputs: the parameters and an accumulator, each flat [P] or by parameter (`accumulator/<name>`), `ids` and
- * `targets` i32 [B·T], `mask` [B, T], `scale` [1] = 1/N with N the optimizer step's response tokens, and the objective's fed features. Outputs:
+ * One micro-batch forward and backward. Inputs: the parameters and an accumulator, each flat [P] or by parameter (`accumulator/<name>`), `ids`,
+ * `targets` i32 [B, T] and `mask` [B, T], `scale` [1] = 1/N with N the optimizer step's response tokens, and the objective's fed features. Outputs:
  * `gradient`, laid out as the accumulator, = accumulator + ∂L/∂θ with L = (1/N) Σ m_t ℓ_t, and `metrics` (sums over this micro-batch's response
  * tokens).
  */
@@ -109,7 +109,7 @@ export function logitsGraph(config: LlamaConfig, bucket: Bucket, dtype: DType = 
 }
 
 function logits(config: LlamaConfig, weights: Weights, { batch, length }: Bucket, dtype: DType, kernels: Kernels): Sym {
-  const ids = input('ids', [batch * length], 'i32');
+  const ids = flatten(input('ids', [batch, length], 'i32'));
   const hidden = decoder(config, weights, ids, causalAttention(config, batch, length, dtype, kernels));
   return gemm(hidden, weights.head, false, true);
 }
@@ -122,7 +122,7 @@ function forward(
   kernels: Kernels,
 ): { logp: Sym; entropy: Sym; sumP2: Sym; margin: Sym } {
   const { batch, length } = bucket;
-  const targets = input('targets', [batch * length], 'i32');
+  const targets = flatten(input('targets', [batch, length], 'i32'));
   const head = tokenHead(logits(config, weights, bucket, dtype, kernels), targets);
   const shape = [batch, length];
   return {

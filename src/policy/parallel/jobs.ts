@@ -1,7 +1,7 @@
 /** A policy's work, divided among its own thread and its replicas. What a replica fails to do the policy does itself. */
 import type { GradientSum, PassContext, TrainingGraphs } from '../passes';
 import { positionsOf, scoreSequences, trainingKey } from '../passes';
-import { microBatches } from '../buckets';
+import { plan } from '../feeds';
 import type { AccumulateResult, Rollout, SampleRequest, Score, Sequence, TrainExample } from '../types';
 import { merge, type Sink } from './merge';
 import type { RemoteReplica } from './replicas';
@@ -104,10 +104,10 @@ export async function accumulateInShares(
   const jobs = replicas.map((replica, i) => {
     const part = parts[i + 1]!;
     const models: (readonly [string, Uint8Array])[] = [];
-    for (const bucket of microBatches(part.map(positionsOf))) {
-      const name = trainingKey(key, bucket);
+    for (const { graph } of plan(context.runtime, part.map(positionsOf))) {
+      const name = trainingKey(key, graph);
       if (!replica.lacks(name)) continue;
-      const model = encoded.get(name) ?? graphs.model(bucket);
+      const model = encoded.get(name) ?? graphs.model(graph);
       encoded.set(name, model);
       models.push([name, model]);
     }

@@ -179,4 +179,4 @@ export function silu(x: Sym): Sym {
   return withVjp(mul(x, s), [x], (g) => [mul(g, mul(s, add(mul(x, sub(1, s)), 1)))]);
 }
 
-export const flatten = (x: Sym): Sym => reshape(x, [x.size]);
+export const flatten = (x: Sym): Sym => reshape(x, [-1]);

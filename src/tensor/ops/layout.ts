@@ -1,17 +1,39 @@
-import { constant, normaliseAxis, ShapeError, Sym, typedArray, type Operator, type Shape } from '../sym';
+import { isOpen, openFactors, quotient, sameSize } from '../open';
+import { constant, lengthOf, normaliseAxis, ShapeError, Sym, type Operator, type Shape } from '../sym';
+import { mul } from './elementwise';
 import { sumTo } from './reduce';
 
-const i64 = (values: readonly number[]): Sym => constant(BigInt64Array.from(values.map(BigInt)), [values.length]);
+/** Numbers that an operator takes as an input; open sizes among them are computed when the graph runs. */
+function i64(values: readonly number[]): Sym {
+  const fixed = (some: readonly number[]): Sym => constant(BigInt64Array.from(some.map(BigInt)), [some.length]);
+  if (!values.some(isOpen)) return fixed(values);
+  const parts: Sym[] = [];
+  for (let at = 0; at < values.length;) {
+    let end = at;
+    while (end < values.length && !isOpen(values[end]!)) end++;
+    if (end > at) parts.push(fixed(values.slice(at, end)));
+    if (end < values.length) parts.push(openSize(values[end++]!));
+    at = end;
+  }
+  return concat(parts, 0);
+}
+
+function openSize(size: number): Sym {
+  const { factor, primes } = openFactors(size);
+  const product = primes.map(lengthOf).reduce((a, b) => mul(a, b));
+  return factor === 1 ? product : mul(product, constant(BigInt64Array.of(BigInt(factor)), [1]));
+}
 
 const RESHAPE: Operator = { name: 'reshape', onnx: 'Reshape', vjp: ({ inputs: [x] }, g) => [reshape(g, x!.shape), null] };
 /** Same values, new shape; one dimension may be −1. */
 export function reshape(x: Sym, shape: Shape): Sym {
-  const known = shape.reduce((a, n) => (n === -1 ? a : a * n), 1);
-  const out = shape.map((n) => (n === -1 ? x.size / known : n));
-  if (out.reduce((a, b) => a * b, 1) !== x.size) throw new ShapeError(`reshape: [${x.shape.join()}] does not fit [${shape.join()}]`);
+  const known = shape.filter((n) => n !== -1);
+  const out = shape.map((n) => (n === -1 ? quotient(x.shape, known) : n));
+  if (!sameSize(out, x.shape)) throw new ShapeError(`reshape: [${x.shape.join()}] does not fit [${shape.join()}]`);
   if (out.length === x.shape.length && out.every((n, i) => n === x.shape[i])) return x;
-  // A −1 stays one, so that it also fits an axis that is open until the graph runs.
-  return new Sym(RESHAPE, [x, i64(shape)], out, x.dtype);
+  // A −1 stays one, and one open size becomes one: cheaper than computing it.
+  const single = shape.includes(-1) || out.filter(isOpen).length !== 1 ? shape : out.map((n) => (isOpen(n) ? -1 : n));
+  return new Sym(RESHAPE, [x, i64(single)], out, x.dtype);
 }
 
 const TRANSPOSE: Operator = {
@@ -48,21 +70,9 @@ const SLICE: Operator = {
     const x = y.inputs[0]!;
     const axis = y.attributes['#axis'] as number;
     const start = y.attributes['#start'] as number;
-    const zeros = (n: number): Sym[] => (n === 0 ? [] : [zeroBlock(x, axis, n)]);
-    const parts = [...zeros(start), g, ...zeros(x.shape[axis]! - start - y.shape[axis]!)];
-    return [concat(parts, axis), null, null, null];
+    return [pad(g, axis, start, x.shape[axis]! - start - y.shape[axis]!), null, null, null];
   },
 };
-function zeroBlock(like: Sym, axis: number, n: number): Sym {
-  const shape = like.shape.map((d, i) => (i === axis ? n : d));
-  return expand(
-    constant(
-      typedArray(like.dtype, [0]),
-      shape.map(() => 1),
-    ),
-    shape,
-  );
-}
 /** x[start … end) along one axis. */
 export function slice(x: Sym, axis: number, start: number, end: number): Sym {
   const a = normaliseAxis(axis, x.shape.length, 'slice');
@@ -72,6 +82,23 @@ export function slice(x: Sym, axis: number, start: number, end: number): Sym {
   const shape = x.shape.map((n, i) => (i === a ? end - start : n));
   // Names with '#' are the engine's own notes and are not encoded: ONNX takes the bounds as inputs.
   return new Sym(SLICE, [x, i64([start]), i64([end]), i64([a])], shape, x.dtype, { '#axis': a, '#start': start });
+}
+
+const PAD: Operator = {
+  name: 'pad',
+  onnx: 'Pad',
+  vjp: (y, g) => {
+    const { '#axis': axis, '#before': before } = y.attributes as { '#axis': number; '#before': number };
+    return [slice(g, axis, before, before + y.inputs[0]!.shape[axis]!), null];
+  },
+};
+/** Zeros before and after along one axis. */
+export function pad(x: Sym, axis: number, before: number, after: number): Sym {
+  const a = normaliseAxis(axis, x.shape.length, 'pad');
+  if (before === 0 && after === 0) return x;
+  const amounts = [before, after].flatMap((n) => x.shape.map((_, i) => (i === a ? n : 0)));
+  const shape = x.shape.map((n, i) => (i === a ? before + n + after : n));
+  return new Sym(PAD, [x, i64(amounts)], shape, x.dtype, { '#axis': a, '#before': before });
 }
 
 const CONCAT: Operator = {
@@ -110,4 +137,10 @@ const EXPAND: Operator = { name: 'expand', onnx: 'Expand', vjp: ({ inputs: [x] }
 export function expand(x: Sym, shape: Shape): Sym {
   if (shape.length === x.shape.length && shape.every((n, i) => n === x.shape[i])) return x;
   return new Sym(EXPAND, [x, i64(shape)], shape, x.dtype);
+}
+
+const TRILU: Operator = { name: 'upperTriangle', onnx: 'Trilu' };
+/** x [m, n] above its diagonal, 0 elsewhere. No gradient. */
+export function upperTriangle(x: Sym): Sym {
+  return new Sym(TRILU, [x, constant(BigInt64Array.of(1n), [])], x.shape, x.dtype, { upper: 1 });
 }

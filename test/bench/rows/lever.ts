@@ -42,8 +42,8 @@ function training(options: GraphOptions, batch: number, length: number, runtime?
   const feeds: Record<string, Feed> = {
     ...vector(c, 'parameters', '', initialParameters(c, 1), options),
     ...vector(c, 'accumulator', 'accumulator/', new Float32Array(parameterTable(c).size), options),
-    ids: { shape: [n], data: ids },
-    targets: { shape: [n], data: ids },
+    ids: { shape: [batch, length], data: ids },
+    targets: { shape: [batch, length], data: ids },
     mask: { shape: [batch, length], data: new Float32Array(n).fill(1) },
     scale: { shape: [1], data: Float32Array.of(1 / n) },
   };

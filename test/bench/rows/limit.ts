@@ -1,4 +1,5 @@
 /** `limit/*`: the arithmetic of a training step and of sampling (../flops.ts) against square f32 products through the same runtime. */
+import { microBatches, paddingShare } from '../../../src/policy/buckets';
 import { alternate, figure, median, type Context, type Row } from '../row';
 import { ourSide, type Side, type Where } from '../side';
 import { MAX_NEW_TOKENS, prompts, raggedBatch, squareBatch } from '../workload';
@@ -50,9 +51,11 @@ function training({ quick }: Context): Work {
       const ragged = raggedBatch(quick ? 4 : 32);
       await side.train(ragged, settings, 1);
       const run = await side.train(ragged, settings, quick ? 1 : 5);
+      const lengths = ragged.examples.map((e) => e.ids.length - 1);
+      const padding = paddingShare(lengths, microBatches(lengths));
       return [
         `${batch.examples.length} × ${batch.examples[0]!.ids.length - 1} positions: ${figure(median(rates.slice(1)))} positions/s`,
-        `${ragged.examples.length} examples as they come: ${figure(run.positions / run.seconds)} positions/s, ${figure(run.flops / run.seconds / 1e9)} GFLOP/s of useful work`,
+        `${ragged.examples.length} examples as they come: ${figure(run.positions / run.seconds)} positions/s, ${figure(run.flops / run.seconds / 1e9)} GFLOP/s of useful work, ${(100 * padding).toFixed(1)} % padding`,
       ];
     },
   };
