@@ -7,7 +7,15 @@ import './styles.css';
 
 const spawn = () => new Worker(new URL('../../workers/policy.worker.ts', import.meta.url), { type: 'module', name: 'policy' });
 
+/** After the policy is loaded: long enough for a first answer, which fetching the whole site for offline use would hold up. */
+const REGISTER_AFTER_MS = 2000;
+
 const notebook = new Notebook(spawn);
+// Before the page is drawn: the worker fetches and compiles meanwhile.
+const started = notebook.start();
 mount(App, { target: document.getElementById('app')!, props: { notebook } });
-void notebook.start();
-registerServiceWorker({ onUpdate: () => (notebook.update = 'ready') });
+
+const register = () => registerServiceWorker({ onUpdate: () => (notebook.update = 'ready') });
+// Without isolation the page loads once more through the service worker to get it: the sooner the better.
+if (globalThis.crossOriginIsolated) void started.finally(() => setTimeout(register, REGISTER_AFTER_MS));
+else register();

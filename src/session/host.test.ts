@@ -77,9 +77,11 @@ describe('choice of backend', () => {
   });
 
   it('an explicit choice is kept, and WASM is not compared', async () => {
-    const { host: it, loads } = host();
+    const { host: it, loads, changes } = host();
     await it.load(request('wasm'), signal, () => undefined);
+    await it.settle(signal);
     expect(it.unsettled).toBe(false);
+    expect(changes).toEqual([]);
     await it.load(request('webgpu'), signal, () => undefined);
     expect(it.policy.backend.name).toBe('webgpu');
     expect(loads).toEqual(['wasm 2 letters', 'webgpu 2 letters']);
@@ -109,6 +111,22 @@ describe('choice of backend', () => {
     expect(it.policy.backend.name).toBe('wasm');
     expect([...settings.values()]).toEqual([expect.objectContaining({ webgpu: null })]);
     expect(await it.fellBack(new Error('again'))).toBe(false);
+  });
+
+  it('samples once beforehand, so that the first answer finds its sessions built; what fails then is left to whoever asks', async () => {
+    const { host: it } = host();
+    await it.load(request('wasm'), signal, () => undefined);
+    const { policy } = it;
+    let asked = 0;
+    policy.sample = () => {
+      asked++;
+      throw new Error('no memory');
+    };
+    expect(it.unsettled).toBe(true);
+    await it.settle(signal);
+    await it.settle(signal);
+    expect(asked).toBe(1);
+    expect(it.unsettled).toBe(false);
   });
 
   it('a comparison gives way and leaves the policy as it was', async () => {

@@ -7,6 +7,7 @@ import type { BackendChoice, BackendSpeed, PolicyInfo, SettingValue } from '../p
 import { describeFailure, SessionError } from './errors';
 import { fetchFolder, type FolderProgress, type PolicyFolder } from './folder';
 import { cost, measure } from './measure';
+import { warmUp } from './warmUp';
 
 export type WebBackend = 'wasm' | 'webgpu';
 
@@ -14,6 +15,8 @@ export type WebBackend = 'wasm' | 'webgpu';
 export interface PolicyLoader {
   /** Null, or in a sentence why WebGPU cannot be used here, or for 'auto' why it is not worth trying. */
   webgpuProblem(choice: BackendChoice): Promise<string | null>;
+  /** Begins to fetch and to compile what a policy on this backend runs in, while its folder is fetched. Never throws: `load` does. */
+  prepare?(backend: WebBackend): void;
   /** @throws an error with a `hint` for a folder that is not a policy of a known architecture. */
   load(folder: PolicyFolder, options: { backend: WebBackend; threads: number; name: string }): Promise<TrainablePolicy>;
 }
@@ -38,6 +41,8 @@ interface Loaded {
   threads: number;
   choice: BackendChoice;
   policy: TrainablePolicy;
+  /** The sessions of a first answer are built. */
+  warm: boolean;
   measured?: PolicyInfo['measured'];
 }
 /** As kept in the settings; null: WebGPU did not work. */
@@ -73,24 +78,34 @@ export class PolicyHost {
     const threads = Math.max(1, Math.floor(request.threads ?? this.options.threads));
     const before = this.loaded;
     const { fetch } = this.options;
+    this.options.policies.prepare?.(choice === 'webgpu' ? 'webgpu' : 'wasm');
     const folder = before?.url === url ? before.folder : await fetchFolder(url, { signal, onProgress, ...(fetch && { fetch }) });
     let policy: TrainablePolicy | null = null;
     if (choice === 'webgpu') policy = await this.tryWebGpu(url, folder, threads, choice);
     policy ??= await this.create(url, folder, 'wasm', threads);
-    this.loaded = { url, folder, threads, choice, policy };
+    this.loaded = { url, folder, threads, choice, policy, warm: false };
     await before?.policy.dispose();
     return this.info();
   }
 
-  /** Whether `settle` has something to find out. */
+  /** Whether `settle` has something to do. */
   get unsettled(): boolean {
+    return this.loaded !== null && (!this.loaded.warm || this.undecided);
+  }
+
+  private get undecided(): boolean {
     return this.loaded?.choice === 'auto' && !this.loaded.measured;
   }
 
-  /** Compares the backends, or remembers the comparison, and changes to the faster one. */
+  /** Builds what a first answer needs; then compares the backends, or remembers the comparison, and changes to the faster one. */
   async settle(signal: AbortSignal): Promise<void> {
     const { loaded } = this;
-    if (!loaded || !this.unsettled) return;
+    if (!loaded) return;
+    if (!loaded.warm) {
+      await warmUp(loaded.policy, await this.options.problem(), signal);
+      loaded.warm = true;
+    }
+    if (!this.undecided) return;
     const key = `backend-speed/${loaded.policy.id}`;
     const problem = await this.options.policies.webgpuProblem('auto');
     if (problem) {

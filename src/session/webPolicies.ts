@@ -1,7 +1,7 @@
 /** Policies on onnxruntime-web. */
 import { loadPolicyFolder } from '../policy/folder';
 import type { ReplicaLauncher } from '../policy/parallel/messages';
-import { createWebRuntime } from '../policy/runtime/web';
+import { createWebRuntime, prepareWebRuntime } from '../policy/runtime/web';
 import { Breather, breathing } from '../policy/runtime/web-breathing';
 import type { PolicyLoader } from './host';
 
@@ -15,6 +15,7 @@ export const webPolicies = (launch: ReplicaLauncher): PolicyLoader => ({
     if (choice === 'auto' && adapter.info.isFallbackAdapter) return 'This browser has WebGPU in software only.';
     return null;
   },
+  prepare: (backend) => prepareWebRuntime(backend, 1),
   async load(folder, { backend, threads, name }) {
     // One device for each policy: the old one's memory is free as soon as the new policy has taken its place.
     const runtime = await createWebRuntime(backend, 1);

@@ -69,9 +69,10 @@ export class Notebook {
     this.notes = [...advice(this.session.environment), ...this.notes];
   }
 
-  /** Draws what needs nothing, then what is stored, then loads the policy; each failure is a sentence on the page. */
+  /** Begins to load the policy; meanwhile draws what needs nothing, then what is stored. Each failure is a sentence on the page. */
   async start(): Promise<void> {
     this.session.start();
+    const loading = this.session.load(this.policyUrl, this.backend, this.threads);
     await this.#takeTask();
     this.#showProblems();
     addEventListener('hashchange', () => this.#hashChanged());
@@ -79,7 +80,7 @@ export class Notebook {
       if (document.visibilityState === 'hidden' && this.work.busy) void this.session.client?.flush().catch(() => undefined);
     });
     await this.#openQuietly();
-    if (await this.session.load(this.policyUrl, this.backend, this.threads)) {
+    if (await loading) {
       await this.#openQuietly();
       this.work.resume();
     }

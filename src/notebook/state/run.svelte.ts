@@ -63,6 +63,9 @@ export class RunStore {
   k = 1;
   readonly #board = new ProblemBoard();
   readonly #frame = new FrameBatch(() => this.#publish());
+  /** What changed since it was last published: the rest of the page is not drawn again. */
+  #boardChanged = false;
+  readonly #armsChanged = new Set<ArmId>();
   /** Metrics as they arrive, apart from what is drawn. */
   #metrics: Record<ArmId, TrainMetrics[]> = { sft: [], dft: [], 'dr+sft': [], 'dr+dft': [] };
   #meta: Record<ArmId, { steps: number; done: boolean; durable: number }> = this.#freshMeta();
@@ -71,6 +74,7 @@ export class RunStore {
   showProblems(problems: readonly WorldProblem[], k: number): void {
     this.k = k;
     this.#board.reset(problems);
+    this.#boardChanged = true;
     this.#publish();
   }
 
@@ -91,7 +95,7 @@ export class RunStore {
     for (const arm of ARMS) this.#metrics[arm] = [];
     this.evaluations = {};
     this.evaluatedSets = {};
-    this.#publish();
+    this.#publishAll();
   }
 
   open(snapshot: RunSnapshot, problems: readonly WorldProblem[], values: SettingValues): void {
@@ -120,7 +124,7 @@ export class RunStore {
     }
     this.evaluations = snapshot.evaluations;
     this.evaluatedSets = snapshot.evaluatedSets;
-    this.#publish();
+    this.#publishAll();
   }
 
   /** True once anything was computed: then changed settings make it out of date instead of replacing it silently. */
@@ -139,6 +143,7 @@ export class RunStore {
 
   applyRewrite(events: readonly RewriteEvent[]): void {
     for (const event of events) this.#applyOne(event);
+    this.#boardChanged = true;
     this.#frame.request();
   }
 
@@ -179,16 +184,19 @@ export class RunStore {
       series.push(one);
       this.#meta[arm].steps = one.steps;
     }
+    this.#armsChanged.add(arm);
     this.#frame.request();
   }
 
   applyCheckpoint(arm: ArmId, step: number, steps: number): void {
     this.#meta[arm] = { ...this.#meta[arm], steps, durable: step };
+    this.#armsChanged.add(arm);
     this.#frame.request();
   }
 
   armDone(arm: ArmId): void {
     this.#meta[arm] = { ...this.#meta[arm], done: true };
+    this.#armsChanged.add(arm);
     this.#publish();
   }
 
@@ -205,16 +213,29 @@ export class RunStore {
     return { sft: fresh(), dft: fresh(), 'dr+sft': fresh(), 'dr+dft': fresh() };
   }
 
+  #publishAll(): void {
+    this.#boardChanged = true;
+    for (const arm of ARMS) this.#armsChanged.add(arm);
+    this.#publish();
+  }
+
   #publish(): void {
+    if (this.#boardChanged) this.#publishBoard();
+    this.#boardChanged = false;
+    if (this.#armsChanged.size === 0) return;
+    const arms = { ...this.arms };
+    for (const arm of this.#armsChanged) arms[arm] = { ...this.#meta[arm], metrics: [...this.#metrics[arm]] };
+    this.#armsChanged.clear();
+    this.arms = arms;
+  }
+
+  #publishBoard(): void {
     this.problems = this.#board.views();
     this.latest = this.#board.latest();
     const rows = this.#board.rows();
     // Rows are what the log-prob and weight figures are computed from: a new array only when there are new rows.
     if (rows.length !== this.rows.length || rows[0] !== this.rows[0]) this.rows = rows;
     this.counts = stageCounts(this.problems, this.k);
-    const arms = noArms();
-    for (const arm of ARMS) arms[arm] = { ...this.#meta[arm], metrics: [...this.#metrics[arm]] };
-    this.arms = arms;
     this.revision++;
   }
 }

@@ -7,6 +7,7 @@
  * The package is resolved with the condition `onnxruntime-web-use-extern-wasm` (vite.config.ts), so that the JavaScript bundle does not
  * carry the glue that starts threads; glue and WASM are files of ours, found relative to the built chunk wherever the page is served.
  */
+import { encode, input, neg } from '../../tensor';
 import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import webgpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
@@ -28,10 +29,11 @@ export function usableThreads(wanted: number): number {
 }
 
 /**
- * The runtime of this kind, loaded at most once a worker. Creating the first session also fetches and compiles the WASM file; create
- * sessions one after the other (two at once fail at start-up: "multiple calls to initWasm").
+ * The runtime of this kind, loaded at most once a worker: `wasm` whole, its WASM file fetched and compiled and its threads started; `webgpu`
+ * as far as the bundle, since what its WASM file is started with belongs to a device, and creating the first session does the rest.
+ * Create sessions one after the other.
  *
- * @throws if the bundle cannot be fetched; a later call tries again.
+ * @throws if a file cannot be fetched; a later call tries again.
  */
 export function loadOrt(kind: OrtKind, options: OrtWebOptions = {}): Promise<OrtWeb> {
   let promise = loading.get(kind);
@@ -52,5 +54,13 @@ async function load(kind: OrtKind, { threads = 1 }: OrtWebOptions): Promise<OrtW
   ort.env.wasm.numThreads = usableThreads(threads);
   // Already in a worker of ours: a proxy would only copy every tensor once more.
   ort.env.wasm.proxy = false;
+  if (kind === 'wasm') await start(ort);
   return ort;
+}
+
+/** There is no call for it: the first session makes the runtime ready. */
+async function start(ort: OrtWeb): Promise<void> {
+  const smallest = encode({ y: neg(input('x', [1], 'f32')) });
+  const session = await ort.InferenceSession.create(smallest, { executionProviders: ['wasm'] });
+  await session.release();
 }

@@ -6,6 +6,11 @@ import { WebGpuRuntime } from './webgpu';
 
 export type WebBackend = 'wasm' | 'webgpu';
 
+/** Begins to fetch and to start what `createWebRuntime` will need. Never throws: that does. */
+export function prepareWebRuntime(backend: WebBackend, threads: number): void {
+  loadOrt(backend, { threads: backend === 'webgpu' ? 1 : usableThreads(threads) }).catch(() => undefined);
+}
+
 /**
  * A runtime on this device. `threads` is lowered to 1 without cross-origin isolation.
  * `strict` (WebGPU): graphs with a node that would run on the CPU are refused.
