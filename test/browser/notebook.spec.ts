@@ -163,6 +163,29 @@ test('“Run everything” does it all, by keyboard alone', async ({ page, serve
   expect(await problem()).toBe(before + 1);
 });
 
+test('links lead to their parts while something runs, when parts outside the window are not laid out', async ({ page, served }) => {
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  const { url } = await served();
+  await page.goto(`${url}#problems=512&backend=wasm&threads=1`);
+  await ready(page);
+  await page.getByTestId('rewrite-start').click();
+  await expect(page.locator('#evaluation')).toHaveCSS('content-visibility', 'auto');
+  const rail = page.getByRole('navigation', { name: 'Parts of the notebook' });
+  for (const [link, id] of [
+    ['Evaluation', 'evaluation'],
+    ['The method', 'method'],
+    ['Training', 'training'],
+  ] as const) {
+    await rail.getByRole('link', { name: link }).click();
+    const top = () => page.locator(`#${id}`).evaluate((part) => part.getBoundingClientRect().top);
+    await expect.poll(async () => Math.abs((await top()) - 72)).toBeLessThan(4);
+    await expect(page.locator(`#${id}`)).toBeFocused();
+  }
+  await page.getByTestId('run-all-stop').click();
+  await expect(page.getByTestId('run-all')).toHaveAttribute('data-status', /ready|stopped/, { timeout: 30_000 });
+  await expect(page.locator('#evaluation')).toHaveCSS('content-visibility', 'visible');
+});
+
 test('a second tab shows what the first computes, and goes on when it is closed', async ({ page, context, served }) => {
   test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
   test.setTimeout(180_000);

@@ -18,8 +18,13 @@ export type CellId = (typeof CELLS)[number]['id'];
 /** Scrolls to a cell and puts the keyboard there. The address's hash holds settings, so links do not use it. */
 export function goTo(id: CellId): void {
   const target = document.getElementById(id);
-  target?.scrollIntoView();
-  target?.focus({ preventScroll: true });
+  if (!target) return;
+  // While something runs, parts outside the window are taken to be as high as they last were; once they are in it, the place is known.
+  const guessed = getComputedStyle(target).contentVisibility === 'auto';
+  const scroll = () => target.scrollIntoView(guessed ? { behavior: 'instant' } : {});
+  scroll();
+  if (guessed) requestAnimationFrame(() => requestAnimationFrame(scroll));
+  target.focus({ preventScroll: true });
 }
 
 /** For `<a href="#cell">`: the same, without touching the address. */
