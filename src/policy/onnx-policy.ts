@@ -1,5 +1,6 @@
 import type { LlamaConfig } from './config';
 import { encode } from '../tensor';
+import { adamwInPlace, type AdamwSettings } from './adamw';
 import { adamwGraph, SETTINGS } from './graphs/adamw';
 import { fedFeatures } from './graphs/training';
 import { folderOf } from './folder';
@@ -64,12 +65,12 @@ export interface OnnxPolicyOptions {
  */
 export class OnnxPolicy implements TrainablePolicy {
   private parameters: DeviceTensor;
-  /** The second of each pair that a run writes while it reads the first. */
-  private spare: DeviceTensor | null = null;
   /** Stands for the parameters' present values. */
   private version: object = {};
   private gradient: GradientSum | null = null;
-  private moments: { m: DeviceTensor; v: DeviceTensor; mSpare: DeviceTensor; vSpare: DeviceTensor } | null = null;
+  private moments: { m: DeviceTensor; v: DeviceTensor } | null = null;
+  /** The second of each pair that a run writes while it reads the first. */
+  private spares: { spare: DeviceTensor; mSpare: DeviceTensor; vSpare: DeviceTensor } | null = null;
   private step = 0;
   readonly parameterCount: number;
 
@@ -144,15 +145,10 @@ export class OnnxPolicy implements TrainablePolicy {
   }
 
   async apply(options: ApplyOptions): Promise<ApplyResult> {
-    const { config, runtime, sessions } = this.shared;
     if (!this.gradient || this.gradient.isEmpty) throw new Error('apply() needs a gradient: call accumulate() first.');
-    const size = this.parameterCount;
-    const zeros = (): DeviceTensor => runtime.upload([size], new Float32Array(size));
-    this.moments ??= { m: zeros(), v: zeros(), mSpare: zeros(), vSpare: zeros() };
-    this.spare ??= zeros();
     const { learningRate, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, weightDecay = 0.01, clipNorm = 1 } = options;
     const step = this.step + 1;
-    const values = {
+    const { norm, applied } = await this.update(this.gradient.value, {
       learningRate,
       beta1,
       beta2,
@@ -161,26 +157,39 @@ export class OnnxPolicy implements TrainablePolicy {
       clipNorm,
       correction1: 1 - beta1 ** step,
       correction2: 1 - beta2 ** step,
-    };
+    });
+    this.gradient.clear();
+    this.version = {};
+    if (applied) this.step = step;
+    return { gradNorm: norm, applied, step: this.step };
+  }
+
+  /** AdamW where the values are arrays in one loop over them, elsewhere as a graph. */
+  private async update(gradient: DeviceTensor, settings: AdamwSettings): Promise<{ norm: number; applied: boolean }> {
+    const { config, runtime, sessions } = this.shared;
+    const zeros = (): DeviceTensor => runtime.upload([this.parameterCount], new Float32Array(this.parameterCount));
+    const { m, v } = (this.moments ??= { m: zeros(), v: zeros() });
+    if (runtime.inPlace) {
+      return runtime.inPlace([this.parameters, m, v, gradient], (...[p, m1, v1, g]) =>
+        adamwInPlace(parameterTable(config), p!, m1!, v1!, g!, settings),
+      );
+    }
+    const { spare, mSpare, vSpare } = (this.spares ??= { spare: zeros(), mSpare: zeros(), vSpare: zeros() });
     const session = await sessions.get('adamw', () => encode(adamwGraph(config)));
-    const m = this.moments;
     const { status } = await session.run(
       {
         parameters: this.parameters,
-        m: m.m,
-        v: m.v,
-        gradient: this.gradient.value,
-        settings: { shape: [SETTINGS.length], data: Float32Array.from(SETTINGS, (s) => values[s]) },
+        m,
+        v,
+        gradient,
+        settings: { shape: [SETTINGS.length], data: Float32Array.from(SETTINGS, (s) => settings[s]) },
       },
-      { parametersOut: this.spare, mOut: m.mSpare, vOut: m.vSpare, status: 'host' },
+      { parametersOut: spare, mOut: mSpare, vOut: vSpare, status: 'host' },
     );
-    [this.parameters, this.spare] = [this.spare, this.parameters];
-    this.moments = { m: m.mSpare, v: m.vSpare, mSpare: m.m, vSpare: m.v };
-    this.gradient.clear();
-    this.version = {};
-    const applied = status[1] === 1;
-    if (applied) this.step = step;
-    return { gradNorm: Number(status[0]), applied, step: this.step };
+    this.spares = { spare: this.parameters, mSpare: m, vSpare: v };
+    this.parameters = spare;
+    this.moments = { m: mSpare, v: vSpare };
+    return { norm: Number(status[0]), applied: status[1] === 1 };
   }
 
   async checkpoint(): Promise<PolicyCheckpoint> {
@@ -202,10 +211,9 @@ export class OnnxPolicy implements TrainablePolicy {
         return Promise.reject(new RangeError(`The checkpoint has ${part.length} values; this policy has ${size} parameters.`));
     }
     runtime.write(this.parameters, checkpoint.parameters);
-    const zeros = (data?: Float32Array): DeviceTensor => runtime.upload([size], data ?? new Float32Array(size));
     if (checkpoint.m && checkpoint.v) {
       this.disposeMoments();
-      this.moments = { m: zeros(checkpoint.m), v: zeros(checkpoint.v), mSpare: zeros(), vSpare: zeros() };
+      this.moments = { m: runtime.upload([size], checkpoint.m), v: runtime.upload([size], checkpoint.v) };
     } else this.disposeMoments();
     this.step = checkpoint.step;
     this.version = {};
@@ -224,7 +232,7 @@ export class OnnxPolicy implements TrainablePolicy {
 
   async dispose(): Promise<void> {
     this.disposeMoments();
-    for (const t of [this.parameters, this.spare, this.gradient]) t?.dispose();
+    for (const t of [this.parameters, this.gradient]) t?.dispose();
     const { shared } = this;
     if (--shared.users > 0) return;
     try {
@@ -236,8 +244,8 @@ export class OnnxPolicy implements TrainablePolicy {
   }
 
   private disposeMoments(): void {
-    if (this.moments) for (const t of Object.values(this.moments)) t.dispose();
-    this.moments = null;
+    for (const t of Object.values({ ...this.moments, ...this.spares })) t.dispose();
+    this.moments = this.spares = null;
   }
 
   private context(): PassContext {

@@ -106,7 +106,10 @@ export class GradientSum {
     totalTokens: number,
   ): Promise<AccumulateResult> {
     const { config, runtime, sessions, parameters } = context;
-    if (this.empty) runtime.write(this.sum, new Float32Array(this.size));
+    if (this.empty) {
+      if (runtime.inPlace) await runtime.inPlace([this.sum], (sum) => sum.fill(0));
+      else runtime.write(this.sum, new Float32Array(this.size));
+    }
     this.empty = false;
     const sums = noMetrics();
     for (const { rows, batch, length, graph } of plan(runtime, examples.map(positionsOf))) {

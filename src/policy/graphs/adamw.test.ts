@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encode } from '../../tensor';
 import { testValues } from '../../tensor/testing/gradcheck';
+import { adamwInPlace } from '../adamw';
 import { parameterTable } from '../parameters';
 import { createNodeRuntime } from '../runtime/node';
 import type { HostTensor } from '../runtime/types';
@@ -8,7 +9,8 @@ import { MICRO } from '../testing/micro';
 import { adamwGraph, SETTINGS } from './adamw';
 
 const runtime = createNodeRuntime(1);
-const { size, parameters: table } = parameterTable(MICRO);
+const whole = parameterTable(MICRO);
+const { size, parameters: table } = whole;
 const start = {
   parameters: Float32Array.from(testValues(size, 1)),
   m: Float32Array.from(testValues(size, 2, -0.1, 0.1)),
@@ -18,7 +20,9 @@ const hyper = { learningRate: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weig
 const step = 7;
 const settings = { ...hyper, correction1: 1 - hyper.beta1 ** step, correction2: 1 - hyper.beta2 ** step };
 
-async function update(gradient: Float32Array): Promise<Record<string, number[]>> {
+type Update = (gradient: Float32Array) => Promise<Record<string, number[]>>;
+
+const byGraph: Update = async (gradient) => {
   const feeds: Record<string, HostTensor> = {
     settings: { shape: [SETTINGS.length], data: Float32Array.from(SETTINGS, (s) => settings[s]) },
   };
@@ -29,9 +33,15 @@ async function update(gradient: Float32Array): Promise<Record<string, number[]>>
   const session = await runtime.createSession(encode(graph));
   const out = await session.run(feeds, Object.fromEntries(Object.keys(graph).map((n) => [n, 'host' as const])));
   await session.release();
-  const whole = (name: string): number[] => Array.from(out[name] as Float32Array);
-  return { parameters: whole('parametersOut'), m: whole('mOut'), v: whole('vOut'), status: Array.from(out.status as Float32Array) };
-}
+  const array = (name: string): number[] => Array.from(out[name] as Float32Array);
+  return { parameters: array('parametersOut'), m: array('mOut'), v: array('vOut'), status: array('status') };
+};
+
+const inPlace: Update = (gradient) => {
+  const [p, m, v] = [start.parameters.slice(), start.m.slice(), start.v.slice()];
+  const { norm, applied } = adamwInPlace(whole, p, m, v, gradient, settings);
+  return Promise.resolve({ parameters: [...p], m: [...m], v: [...v], status: [norm, applied ? 1 : 0] });
+};
 
 /** As written in the paper, one number after the other in f64. */
 function reference(gradient: Float32Array): { parameters: number[]; m: number[]; v: number[]; norm: number } {
@@ -47,7 +57,10 @@ function reference(gradient: Float32Array): { parameters: number[]; m: number[];
   return { parameters, m, v, norm };
 }
 
-describe('AdamW', () => {
+describe.each([
+  ['as a graph', byGraph],
+  ['in place', inPlace],
+])('AdamW %s', (_name, update) => {
   it.each([
     ['clipped', 1],
     ['not clipped', 0.001],
@@ -60,7 +73,8 @@ describe('AdamW', () => {
     }
   });
 
-  it.each([NaN, Infinity])('changes nothing where the gradient holds %s', async (bad) => {
+  // 1e20 is finite, its square is not in f32.
+  it.each([NaN, Infinity, 1e20])('changes nothing where the gradient holds %s', async (bad) => {
     const gradient = Float32Array.from(testValues(size, 4));
     gradient[5] = bad;
     const got = await update(gradient);

@@ -19,13 +19,11 @@ import {
   type Sym,
 } from '../../tensor';
 import type { LlamaConfig } from '../config';
+import { FINITE_NORM } from '../adamw';
 import { decayMask, parameterTable } from '../parameters';
 
 /** Order of the numbers in the `settings` input. */
 export const SETTINGS = ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay', 'clipNorm', 'correction1', 'correction2'] as const;
-
-/** Larger than any gradient norm that means something, and finite in f32. */
-const FINITE = 1e30;
 
 /**
  * AdamW (Loshchilov & Hutter 2019) on the flat vectors, after clipping by the global norm. Inputs: `parameters`, `m`, `v`, `gradient`
@@ -41,7 +39,7 @@ export function adamwGraph(config: LlamaConfig, dtype: DType = 'f32'): Record<st
 
   const norm = reshape(sqrt(reduceSumSquare(g, [0])), [1]);
   // NaN compares false, so `ok` is false for NaN and for infinity.
-  const ok = less(norm, constant(typedArray(dtype, [FINITE]), [1]));
+  const ok = less(norm, constant(typedArray(dtype, [FINITE_NORM]), [1]));
   const clip = minimum(div(setting('clipNorm'), add(norm, 1e-6)), 1);
 
   // With c₁ = 1 − β₁ᵗ and c₂ = 1 − β₂ᵗ: (m/c₁) / (√(v/c₂) + ε) = (√c₂/c₁) · m / (√v + ε√c₂), which divides one number where the other divides P.

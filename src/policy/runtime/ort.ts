@@ -106,6 +106,9 @@ export class ArrayRuntime implements Runtime {
     const values = (target as ArrayTensor).data as Float32Array;
     for (let i = 0; i < values.length; i++) values[i]! += data[i]!;
   }
+  inPlace<R>(tensors: readonly DeviceTensor[], job: (...arrays: Float32Array[]) => R): Promise<R> {
+    return this.queue.run(() => Promise.resolve(job(...tensors.map((t) => (t as ArrayTensor).data as Float32Array))));
+  }
   async dispose(): Promise<void> {
     await this.queue.run(() => Promise.resolve());
   }

@@ -43,6 +43,11 @@ export interface Runtime {
   part?(whole: DeviceTensor, offset: number, shape: Shape): DeviceTensor;
   /** target += data, elementwise. Absent where tensors are not JavaScript's. */
   add?(target: DeviceTensor, data: Float32Array): void;
+  /**
+   * Calls `job` with the values of device tensors, between runs, to read and change them where they are. Absent where they are not arrays in
+   * JavaScript's memory.
+   */
+  inPlace?<R>(tensors: readonly DeviceTensor[], job: (...arrays: Float32Array[]) => R): Promise<R>;
   dispose(): Promise<void>;
 }
 
