@@ -62,9 +62,11 @@ describe('sampling', () => {
     const all = texts(await collect());
     const alone = await collect({ prompts: [base.prompts[2]!], n: 5 });
     expect(texts(alone)).toEqual(all.filter((t) => t.startsWith('m/')));
-    // 100 rows go through 64 slots: rows that wait draw what they would have drawn first.
-    const many = await collect({ n: 25 });
+    // 400 rows go through 256 places: rows that wait draw what they would have drawn first.
+    const many = await collect({ n: 100 });
     expect(texts(many).filter((t) => Number(/\/(\d+):/.exec(t)![1]) < 5)).toEqual(all);
+    // A single answer a prompt shares nothing: its prompt is in its own cache.
+    expect(texts(await collect({ n: 1 }))).toEqual(all.filter((t) => t.includes('/0:')));
     expect(texts(await collect({ seed: 8 }))).not.toEqual(all);
     expect(texts(await collect({ purpose: 'other' }))).not.toEqual(all);
   });

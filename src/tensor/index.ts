@@ -7,5 +7,6 @@ export * from './ops/layout';
 export * from './ops/linalg';
 export * from './ops/indexing';
 export * from './ops/fused';
+export * from './ops/open';
 export * from './grad';
 export { encode } from './encode';

@@ -51,22 +51,33 @@ function training(options: GraphOptions, batch: number, length: number, runtime?
   return { graph, feeds, per: n / 1000, ...(runtime && { runtime }) };
 }
 
-/** A block of `steps` tokens for `rows` rows that have 64 positions in the cache. */
-function block(options: GraphOptions, rows: number, steps: number): Variant {
+/** A block of `steps` tokens for `rows` rows that have generated 24, after prompts of 40 positions: one for every 16 rows, or one in each row's cache. */
+function block(options: GraphOptions, rows: number, steps: number, sharing = true): Variant {
   const c = config();
-  const cache = 64;
-  const zeros = (shape: number[], value = 0): Feed => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value) });
-  const kv = [rows, c.kvHeads, cache, c.headDim];
+  const [generated, prompt, prompts] = [24, 40, rows / 16];
+  const cache = sharing ? generated : generated + prompt;
+  const group = c.heads / c.kvHeads;
+  const filled = (shape: number[], value = 0): Feed => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value) });
+  const indices = (shape: number[]): Feed => ({ shape, data: Int32Array.from({ length: rows * c.heads }, (_, i) => i) });
   const feeds: Record<string, Feed> = {
     ...vector(c, 'parameters', '', initialParameters(c, 1), options),
     first: { shape: [rows], data: new Int32Array(rows).fill(9) },
-    cacheBias: zeros([rows, 1, 1, cache]),
-    cos: zeros([steps, rows, c.headDim / 2], 0.7),
-    sin: zeros([steps, rows, c.headDim / 2], 0.7),
-    uniforms: zeros([steps, rows, 1], 0.4),
+    cacheBias: filled([rows, 1, 1, cache]),
+    cos: filled([steps, rows, c.headDim / 2], 0.7),
+    sin: filled([steps, rows, c.headDim / 2], 0.7),
+    uniforms: filled([steps, rows, 1], 0.4),
+    // As many indices either way: which row has which prompt does not matter to the time.
+    promptRows: indices([prompts, c.kvHeads, 16 * group]),
+    rowPrompts: indices([rows, c.kvHeads, group]),
+    promptBias: filled([prompts, 1, 1, prompt]),
+    promptLength: { shape: [1], data: BigInt64Array.of(BigInt(prompt)) },
   };
-  for (let l = 0; l < c.layers; l++) Object.assign(feeds, { [`k${l}`]: zeros(kv, 0.1), [`v${l}`]: zeros(kv, 0.1) });
-  return { graph: blockGraph(c, { batch: 13, cache: 4099, steps }, 'unit', options), feeds, per: (rows * steps) / 1000 };
+  for (let l = 0; l < c.layers; l++) {
+    for (const x of ['k', 'v']) feeds[x + l] = filled([rows, c.kvHeads, cache, c.headDim], 0.1);
+    for (const x of ['promptK', 'promptV']) feeds[x + l] = filled([prompts, c.kvHeads, prompt, c.headDim], 0.1);
+  }
+  const open = { batch: 13, cache: 4099, steps, ...(sharing && { shared: { prompts: 11, rows: 19, length: 4111 } }) };
+  return { graph: blockGraph(c, open, 'unit', options), feeds, per: (rows * steps) / 1000 };
 }
 
 /** Median milliseconds of a run, by `per`. */
@@ -124,7 +135,8 @@ export const LEVER: Row[] = [
     peer: training(USED, 8, 128, { denormals: true }),
   })),
   row('train-positions', POSITIONS, '512 positions a run', () => ({ ours: training(USED, 8, 128), peer: training(USED, 4, 128) })),
-  row('sample-fused', TOKENS, 'plain operators', () => ({ ours: block(USED, 128, 8), peer: block({ ...USED, kernels: 'plain' }, 128, 8) })),
-  row('sample-rows', TOKENS, '32 rows', () => ({ ours: block(USED, 128, 8), peer: block(USED, 32, 8) })),
-  row('sample-steps', TOKENS, '1 token a run', () => ({ ours: block(USED, 128, 8), peer: block(USED, 128, 1) })),
+  row('sample-fused', TOKENS, 'plain operators', () => ({ ours: block(USED, 256, 4), peer: block({ ...USED, kernels: 'plain' }, 256, 4) })),
+  row('sample-shared', TOKENS, 'a prompt in each row', () => ({ ours: block(USED, 256, 4), peer: block(USED, 256, 4, false) })),
+  row('sample-rows', TOKENS, '32 rows', () => ({ ours: block(USED, 256, 4), peer: block(USED, 32, 4) })),
+  row('sample-steps', TOKENS, '1 token a run', () => ({ ours: block(USED, 256, 4), peer: block(USED, 256, 1) })),
 ];

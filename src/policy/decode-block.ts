@@ -1,0 +1,165 @@
+import { encode } from '../tensor';
+import { roundUp } from './buckets';
+import { byParameter, graphOptions } from './feeds';
+import { blockGraph, type SamplingMode } from './graphs/decoding';
+import { firstHalves, ropeTable } from './graphs/llama';
+import { KvCache, type CacheBlock } from './kv-cache';
+import type { PromptCache } from './prompt-cache';
+import { uniform } from './random';
+import type { Feed } from './runtime/types';
+import type { SamplerContext } from './sampler';
+import { SharedPromptFeeds } from './shared-prompts';
+import type { SampleRequest } from './types';
+
+/** Row counts and cache lengths that a provider is given: the CPU's take any, a GPU compiles shaders for each. */
+const SHAPES = {
+  fused: { rows: (n: number) => n, cacheStep: 16 },
+  plain: { rows: (n: number) => [1, 8, 32].find((r) => r >= n) ?? roundUp(n, 64), cacheStep: 64 },
+};
+/** Sizes that stand for the open ones while the graph is built: no other size in it is equal, and no context is longer. */
+const OPEN = { batch: 13, cache: 1_048_583 };
+const OPEN_SHARED = { prompts: 11, rows: 19, length: 1_048_589 };
+/** f32 arithmetic must not round a uniform up to 1. */
+const LARGEST_UNIFORM = 1 - 2 ** -20;
+
+/** One answer being generated. */
+export interface Row {
+  readonly prompt: number;
+  readonly candidate: number;
+  /** Positions of the prompt that are prefilled: all but its last token. */
+  readonly prefilled: number;
+  tokens: number[];
+  logProbs: number[];
+  samplingLogProbs: number[];
+  /** The token that the next block starts from. */
+  last: number;
+}
+
+export interface BlockOutput {
+  tokens: Int32Array;
+  logProbs: Float32Array;
+  samplingLogProbs: Float32Array;
+  /** What the block adds to the cache. */
+  cache: CacheBlock;
+}
+
+/** The block graph's session with the cache that it reads: rows come, stay and go, and the cache follows. */
+export class DecodeBlock {
+  private readonly mode: SamplingMode;
+  private readonly table: { cos: Float32Array; sin: Float32Array };
+  private readonly shapes: (typeof SHAPES)['fused'];
+  private readonly cache: KvCache;
+  private readonly shared: SharedPromptFeeds | null;
+
+  constructor(
+    private readonly ctx: SamplerContext,
+    private readonly request: SampleRequest,
+    private readonly prompts: PromptCache,
+    shared: boolean,
+  ) {
+    const { config, maxLength, blockSteps } = ctx;
+    const { temperature, topP } = request;
+    this.mode = temperature === 0 ? 'greedy' : topP < 1 ? 'top-p' : temperature === 1 ? 'unit' : 'full';
+    const { cos, sin } = ropeTable(config, maxLength + blockSteps);
+    this.table = { cos: firstHalves(cos, config.headDim), sin: firstHalves(sin, config.headDim) };
+    this.shapes = SHAPES[ctx.runtime.kernels];
+    this.cache = new KvCache(config);
+    this.shared = shared ? new SharedPromptFeeds(config) : null;
+  }
+
+  /** Makes the cache fit these rows, of which it holds the first `kept` already. */
+  admit(rows: readonly Row[], kept: number): void {
+    this.fit(this.shapes.rows(rows.length), kept, Math.max(1, ...rows.map((r) => this.cached(r))));
+    if (this.shared) this.shared.arrange(rows, this.prompts);
+    else {
+      rows.slice(kept).forEach((row, i) => {
+        const { block, row: from } = this.prompts.get(row.prompt);
+        this.cache.fill(kept + i, 0, block, from, row.prefilled);
+      });
+    }
+  }
+
+  /** Generates `blockSteps` tokens for each row. */
+  async run(rows: readonly Row[]): Promise<BlockOutput> {
+    const { config, sessions, runtime, blockSteps: steps } = this.ctx;
+    const open = this.shared ? { ...OPEN, shared: OPEN_SHARED } : OPEN;
+    const session = await sessions.get(`block/${steps}/${this.mode}${this.shared ? '/shared' : ''}`, () =>
+      encode(blockGraph(config, { ...open, steps }, this.mode, graphOptions(runtime))),
+    );
+    const layers = Array.from({ length: config.layers }, (_, l) => l);
+    const names = ['tokens', 'logProbs', 'samplingLogProbs', ...layers.flatMap((l) => [`newK${l}`, `newV${l}`])];
+    const out = (await session.run(this.feeds(rows), Object.fromEntries(names.map((n) => [n, 'host' as const])))) as Record<
+      string,
+      Float32Array
+    >;
+    const fresh = { keys: layers.map((l) => out[`newK${l}`]!), values: layers.map((l) => out[`newV${l}`]!), stride: steps };
+    return { ...(out as unknown as Omit<BlockOutput, 'cache'>), cache: fresh };
+  }
+
+  /** Lets go of the rows that ended, all but `staying`, and adds the block to the others. The last ones take the places that became free. */
+  keep(rows: readonly Row[], staying: readonly number[], added: CacheBlock): Row[] {
+    const { blockSteps } = this.ctx;
+    const count = staying.length;
+    const movers = staying.filter((i) => i >= count);
+    const isStaying = new Set(staying);
+    const from = Array.from({ length: count }, (_, i) => (isStaying.has(i) ? i : movers.pop()!));
+    const before = (row: Row): number => this.cached(row) - blockSteps;
+    from.forEach((source, i) => {
+      if (source !== i) this.cache.fill(i, 0, this.cache, source, before(rows[source]!));
+    });
+    const out = from.map((i) => rows[i]!);
+    this.fit(this.cache.shape[0]!, count, Math.max(this.cache.stride, ...out.map((row) => this.cached(row))));
+    out.forEach((row, i) => this.cache.fill(i, before(row), added, from[i]!, blockSteps));
+    return out;
+  }
+
+  /** Positions of a row in its cache. */
+  private cached(row: Row): number {
+    return row.tokens.length + (this.shared ? 0 : row.prefilled);
+  }
+
+  private fit(size: number, kept: number, longest: number): void {
+    this.cache.resize(size, roundUp(longest, this.shapes.cacheStep), kept);
+  }
+
+  private feeds(rows: readonly Row[]): Record<string, Feed> {
+    const { ctx, request, mode, table, cache } = this;
+    const { config, blockSteps: steps } = ctx;
+    const [size, , capacity] = cache.shape as [number, number, number];
+    const half = config.headDim / 2;
+    const first = new Int32Array(size);
+    const bias = new Float32Array(size * capacity).fill(-1e9);
+    const cos = new Float32Array(steps * size * half);
+    const sin = new Float32Array(steps * size * half);
+    const uniforms = new Float32Array(steps * size);
+    rows.forEach((row, i) => {
+      const position = row.prefilled + row.tokens.length;
+      first[i] = row.last;
+      bias.fill(0, i * capacity, i * capacity + this.cached(row));
+      for (let s = 0; s < steps; s++) {
+        const at = (position + s) * half;
+        cos.set(table.cos.subarray(at, at + half), (s * size + i) * half);
+        sin.set(table.sin.subarray(at, at + half), (s * size + i) * half);
+        if (mode === 'greedy') continue;
+        const u = uniform(request.seed, request.purpose, request.prompts[row.prompt]!.key, row.candidate, row.tokens.length + s);
+        uniforms[s * size + i] = Math.min(u, LARGEST_UNIFORM);
+      }
+    });
+    const feeds: Record<string, Feed> = {
+      ...byParameter(ctx.runtime, config, ctx.parameters, 'parameters'),
+      ...this.shared?.feeds(rows),
+      first: { shape: [size], data: first },
+      cacheBias: { shape: [size, 1, 1, capacity], data: bias },
+      cos: { shape: [steps, size, half], data: cos },
+      sin: { shape: [steps, size, half], data: sin },
+    };
+    if (mode !== 'greedy') feeds.uniforms = { shape: [steps, size, 1], data: uniforms };
+    if (mode === 'full' || mode === 'top-p') feeds.inverseTemperature = { shape: [1], data: Float32Array.of(1 / request.temperature) };
+    if (mode === 'top-p') feeds.topP = { shape: [1], data: Float32Array.of(request.topP) };
+    for (let l = 0; l < config.layers; l++) {
+      feeds[`k${l}`] = { shape: cache.shape, data: cache.view('keys', l) };
+      feeds[`v${l}`] = { shape: cache.shape, data: cache.view('values', l) };
+    }
+    return feeds;
+  }
+}
