@@ -1,6 +1,6 @@
 /** The response headers the page wants, in one place: servers, the `_headers` file of a build, and the page's own <meta>. */
 
-/** Cross-origin isolation: threads in WebAssembly need it. The service worker adds the same ones where a host cannot. */
+/** Cross-origin isolation, which threads inside a WebAssembly runtime need: the peers of the bench, not the page. */
 export const ISOLATION_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -26,7 +26,7 @@ export const CONTENT_SECURITY_POLICY = [
 
 /** The `_headers` file that Netlify, Cloudflare Pages and others read. */
 export function headersFile() {
-  const everywhere = { ...ISOLATION_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'X-Content-Type-Options': 'nosniff' };
+  const everywhere = { 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'X-Content-Type-Options': 'nosniff' };
   const lines = Object.entries(everywhere).map(([name, value]) => `  ${name}: ${value}`);
   return ['/*', ...lines, '', '/assets/*', '  Cache-Control: public, max-age=31536000, immutable', ''].join('\n');
 }

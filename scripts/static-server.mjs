@@ -2,7 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
-import { CONTENT_SECURITY_POLICY, ISOLATION_HEADERS } from './headers.mjs';
+import { CONTENT_SECURITY_POLICY } from './headers.mjs';
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -36,7 +36,7 @@ function find(root, pathname) {
 /**
  * Serves the folder `root` under `base` ('/' or '/some/path/').
  * `also` may answer a request before any file does (a test's own server beside the page), and says whether it did.
- * `headers: false` is a host that can only serve files, such as GitHub Pages: no isolation, no policy. Given as an object: those alone.
+ * `headers: false` is a host that can only serve files, such as GitHub Pages: no policy. Given as an object: those alone.
  *
  * @param {{root: string, base?: string, port?: number, host?: string, headers?: boolean | Record<string, string>, tries?: number,
  *   served?: (path: string) => void,
@@ -55,7 +55,7 @@ export async function serve({
   also = undefined,
 }) {
   let folder = normalize(root).replace(/[\\/]$/, '');
-  const whole = { ...ISOLATION_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY };
+  const whole = { 'Content-Security-Policy': CONTENT_SECURITY_POLICY };
   const extra = headers === true ? whole : headers || {};
 
   const server = createServer((request, response) => {

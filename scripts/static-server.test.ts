@@ -13,11 +13,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('serves under a path, with isolation headers, and nothing outside its folder', async () => {
+test('serves under a path, with the content security policy, and nothing outside its folder', async () => {
   const server = await serve({ root: join(folder, 'site'), base: '/a/b/' });
   const page = await fetch(server.url);
   expect(await page.text()).toBe('<p>here');
-  expect(page.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   expect((await fetch(server.url, { headers: { 'If-None-Match': page.headers.get('etag') ?? '' } })).status).toBe(304);
   for (const path of ['..%2fsecret.txt', '%2e%2e/secret.txt', '..%5csecret.txt', '%', '../../secret.txt']) {
     expect((await fetch(server.url + path)).status).toBe(404);

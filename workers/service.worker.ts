@@ -1,6 +1,5 @@
 /**
- * Keeps one complete version of the site: the page works offline after its first load, and gets the isolation headers that many static
- * hosts cannot send. Every file is checked against the SHA-256 it had in the build, so that a deployment in the middle of a visit cannot
+ * Keeps one complete version of the site: the page works offline after its first load. Every file is checked against the SHA-256 it had in the build, so that a deployment in the middle of a visit cannot
  * mix two versions; a new version waits until no page of the old one is left, or until the only one is reloaded.
  */
 export {};
@@ -32,7 +31,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname)) return;
   const path = decodeURIComponent(url.pathname.slice(scope.pathname.length)) || 'index.html';
-  if (digests.has(path)) event.respondWith(request.mode === 'navigate' ? navigate(event, path) : file(path).then(isolated));
+  if (digests.has(path)) event.respondWith(request.mode === 'navigate' ? navigate(event, path) : file(path));
   // Not one of our files: another page below the same path, or a wrong address, for which offline there is only the page itself.
   else if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => Response.redirect(scope.href)));
 });
@@ -43,9 +42,9 @@ async function navigate(event: FetchEvent, path: string): Promise<Response> {
   if (reload && self.registration.waiting && (await pages()) < 2) {
     self.registration.waiting.postMessage('take-over');
     // Empty and at once reloaded: that request waits for the new version and is answered by it.
-    return isolated(new Response('', { headers: { Refresh: '0', 'Content-Type': 'text/html' } }));
+    return new Response('', { headers: { Refresh: '0', 'Content-Type': 'text/html' } });
   }
-  return isolated(await file(path));
+  return file(path);
 }
 
 const pages = async (): Promise<number> => (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).length;
@@ -104,12 +103,4 @@ const otherVersions = async (): Promise<string[]> => (await caches.keys()).filte
 
 async function deleteOtherVersions(): Promise<void> {
   await Promise.all((await otherVersions()).map((name) => caches.delete(name)));
-}
-
-function isolated(response: Response): Response {
-  const headers = new Headers(response.headers);
-  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
-  headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
-  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { MANIFEST_MARK, writeServiceWorker } from '../build-manifest.mjs';
-import { CONTENT_SECURITY_POLICY, headersFile, ISOLATION_HEADERS } from '../headers.mjs';
+import { CONTENT_SECURITY_POLICY, headersFile } from '../headers.mjs';
 
 const project = resolve(import.meta.dirname, '../..');
 
@@ -19,8 +19,6 @@ export function site() {
     configResolved(resolved) {
       config = resolved;
     },
-    config: () => ({ server: { headers: ISOLATION_HEADERS }, preview: { headers: ISOLATION_HEADERS } }),
-
     transformIndexHtml: {
       order: 'pre',
       handler: () =>

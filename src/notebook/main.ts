@@ -15,7 +15,4 @@ const notebook = new Notebook(spawn);
 const started = notebook.start();
 mount(App, { target: document.getElementById('app')!, props: { notebook } });
 
-const register = () => registerServiceWorker({ onUpdate: () => (notebook.update = 'ready') });
-// Without isolation the page loads once more through the service worker to get it: the sooner the better.
-if (globalThis.crossOriginIsolated) void started.finally(() => setTimeout(register, REGISTER_AFTER_MS));
-else register();
+void started.finally(() => setTimeout(() => registerServiceWorker({ onUpdate: () => (notebook.update = 'ready') }), REGISTER_AFTER_MS));

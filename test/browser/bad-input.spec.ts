@@ -115,15 +115,11 @@ test.describe('with the bundled policy', () => {
     await expect(page.getByTestId('backend-choice').locator('option[value="webgpu"]')).toBeDisabled();
   });
 
-  test('no isolation: everything runs, on as many threads', async ({ browser, served }) => {
+  test('a host without headers: everything runs, on as many threads', async ({ page, served }) => {
     const { url } = await served({ headers: false });
-    // No service worker either, which would add the headers.
-    const context = await browser.newContext({ serviceWorkers: 'block' });
-    const page = await context.newPage();
     await page.goto(`${url}#${SMALL.replace('threads=1', 'threads=4')}`);
     await expect(page.getByTestId('backend')).toContainText('4 threads', { timeout: 60_000 });
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
     await rewrites(page);
-    await context.close();
   });
 });

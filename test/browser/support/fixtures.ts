@@ -13,7 +13,7 @@ export interface ServeOptions {
   root?: string;
   base?: string;
   /** false: a host that can only serve files. */
-  headers?: boolean;
+  headers?: boolean | Record<string, string>;
   /** Answers a request before any file does; says whether it did. */
   also?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
