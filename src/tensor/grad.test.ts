@@ -41,6 +41,7 @@ const cases: [string, (...xs: t.Sym[]) => t.Sym, GradcheckInput[]][] = [
   ['gemm, transB', (a, b) => t.gemm(a, b, false, true), [{ shape: [2, 3] }, { shape: [4, 3] }]],
   ['gemm, both', (a, b) => t.gemm(a, b, true, true), [{ shape: [3, 2] }, { shape: [4, 3] }]],
   ['gather', (x) => t.gather(x, index), [{ shape: [4, 2] }]],
+  ['gather, its gradient by index', (x) => t.gather(x, index, true), [{ shape: [4, 2] }]],
   ['gatherElements', (x) => t.gatherElements(x, column), [{ shape: [3, 4] }]],
   ['scatterAdd', (x, u) => t.scatterAdd(x, column, u, 1), [{ shape: [3, 4] }, { shape: [3, 1] }]],
   ['cast', (x) => t.cast(x, 'f64'), [{ shape: [2] }]],

@@ -124,8 +124,8 @@ export interface Projections {
 export type Attend = (x: Projections, layer: number) => Sym;
 
 /** Hidden states after the final norm, [N, hidden], of token ids [N]. */
-export function decoder(config: LlamaConfig, w: Weights, ids: Sym, attend: Attend): Sym {
-  let x = gather(w.embedding, ids);
+export function decoder(config: LlamaConfig, w: Weights, ids: Sym, attend: Attend, kernels: Kernels = 'plain'): Sym {
+  let x = gather(w.embedding, ids, kernels === 'fused');
   for (const [i, layer] of w.layers.entries()) {
     const h = rmsNorm(x, layer.inputNorm, config.rmsNormEps);
     const project = (weight: Sym): Sym => gemm(h, weight, false, true);

@@ -110,7 +110,7 @@ export function logitsGraph(config: LlamaConfig, bucket: Bucket, dtype: DType = 
 
 function logits(config: LlamaConfig, weights: Weights, { batch, length }: Bucket, dtype: DType, kernels: Kernels): Sym {
   const ids = flatten(input('ids', [batch, length], 'i32'));
-  const hidden = decoder(config, weights, ids, causalAttention(config, batch, length, dtype, kernels));
+  const hidden = decoder(config, weights, ids, causalAttention(config, batch, length, dtype, kernels), kernels);
   return gemm(hidden, weights.head, false, true);
 }
 
