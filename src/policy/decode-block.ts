@@ -12,10 +12,8 @@ import { SharedPromptFeeds } from './shared-prompts';
 import type { SampleRequest } from './types';
 
 /** Row counts and cache lengths that a provider is given: the CPU's take any, a GPU compiles shaders for each. */
-const SHAPES = {
-  fused: { rows: (n: number) => n, cacheStep: 16 },
-  plain: { rows: (n: number) => [1, 8, 32].find((r) => r >= n) ?? roundUp(n, 64), cacheStep: 64 },
-};
+const FEW_SHAPES = { rows: (n: number) => [1, 8, 32].find((r) => r >= n) ?? roundUp(n, 64), cacheStep: 64 };
+const SHAPES = { fused: { rows: (n: number) => n, cacheStep: 16 }, gpu: FEW_SHAPES, plain: FEW_SHAPES };
 /** Sizes that stand for the open ones while the graph is built: no other size in it is equal, and no context is longer. */
 const OPEN = { batch: 13, cache: 1_048_583 };
 const OPEN_SHARED = { prompts: 11, rows: 19, length: 1_048_589 };

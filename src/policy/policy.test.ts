@@ -71,12 +71,15 @@ describe('sampling', () => {
     expect(texts(await collect({ purpose: 'other' }))).not.toEqual(all);
   });
 
-  it('draws the same with plain operators and whole vectors, as on WebGPU, with more rows than one batch holds', async () => {
-    const plain: Runtime = Object.create(createNodeRuntime(1), { kernels: { value: 'plain' }, part: { value: undefined } });
-    const other = microPolicy(plain);
-    expect(texts(await collect({ n: 40 }, other))).toEqual(texts(await collect({ n: 40 })));
-    await other.dispose();
-  });
+  it.each(['plain', 'gpu'])(
+    'draws the same with %s operators and whole vectors, as on WebGPU, with more rows than one batch holds',
+    async (kernels) => {
+      const plain: Runtime = Object.create(createNodeRuntime(1), { kernels: { value: kernels }, part: { value: undefined } });
+      const other = microPolicy(plain);
+      expect(texts(await collect({ n: 40 }, other))).toEqual(texts(await collect({ n: 40 })));
+      await other.dispose();
+    },
+  );
 
   it('greedy takes the most likely token', async () => {
     const [first, second] = await collect({ temperature: 0, n: 2, prompts: [base.prompts[1]!] });

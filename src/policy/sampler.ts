@@ -9,7 +9,7 @@ import type { Rollout, SampleRequest } from './types';
  * Tokens per session run, unless the policy was created with another number. More amortises handing the cache over, fewer waste less behind an EOS; on a GPU
  * every run also waits for what it reads back.
  */
-export const BLOCK_STEPS = { fused: 4, plain: 8 };
+export const BLOCK_STEPS = { fused: 4, gpu: 8, plain: 8 };
 /** For a few samples, blocks of fewer tokens: building the session, which grows faster than its length, would take longer than sampling. */
 const FEW = { rows: 8, steps: 4 };
 /**

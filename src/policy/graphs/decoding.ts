@@ -81,8 +81,8 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
     let x = gather(weights.embedding, ids);
     let y: Sym | null = null;
     const norm = (w: Sym): Sym => {
-      if (!y) return kernels === 'fused' ? fusedRmsNorm(x, w, eps) : rmsNorm(x, w, eps);
-      if (kernels === 'fused') {
+      if (!y) return kernels !== 'plain' ? fusedRmsNorm(x, w, eps) : rmsNorm(x, w, eps);
+      if (kernels !== 'plain') {
         const { sum, normed } = skipRmsNorm(x, y, w, eps);
         x = sum;
         return normed;
@@ -94,7 +94,7 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
       y = attend(config, norm(layer.inputNorm), layer, caches[l]!, table, bias, kernels);
       const m = norm(layer.postNorm);
       const [gate, up] = [gemm(m, layer.gate, false, true), gemm(m, layer.up, false, true)];
-      y = gemm(kernels === 'fused' ? mul(fusedSilu(gate), up) : swiGlu(gate, up), layer.down, false, true);
+      y = gemm(kernels !== 'plain' ? mul(fusedSilu(gate), up) : swiGlu(gate, up), layer.down, false, true);
     }
     const logits = gemm(norm(weights.norm), weights.head, false, true);
     const draw = sampleToken(logits, uniforms?.[s] ?? null, mode, dtype);
@@ -132,7 +132,7 @@ function attend(
 ): Sym {
   const { heads, kvHeads, headDim: hd } = config;
   const turn = (x: Sym, count: number, { cos, sin }: HalfTable): Sym => {
-    if (kernels === 'fused') return rotary(asSequence(x), cos, sin);
+    if (kernels !== 'plain') return rotary(asSequence(x), cos, sin);
     const both = (t: Sym): Sym => reshape(concat([t, t], 1), [-1, 1, hd]);
     return rope(reshape(x, [-1, count, hd]), both(cos), both(sin));
   };

@@ -51,9 +51,10 @@ export function rmsNorm(x: Sym, w: Sym, eps: number): Sym {
 
 /**
  * Which operators a graph is made of: 'plain' standard ones, on every provider and in f64; 'fused' where onnxruntime's CPU providers have one
- * operator for several (f32).
+ * operator for several (f32); 'gpu' the same operators where WebGPU has
+ * them, too, and otherwise few large ones.
  */
-export type Kernels = 'plain' | 'fused';
+export type Kernels = 'plain' | 'gpu' | 'fused';
 
 /** Rotates pairs (i, i + d/2) of the last axis by position; cos and sin broadcast against x. The VJP is the inverse rotation. */
 export function rope(x: Sym, cos: Sym, sin: Sym): Sym {

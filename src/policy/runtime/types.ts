@@ -29,8 +29,8 @@ export interface Session {
 /** onnxruntime behind one small door: the same code drives onnxruntime-node, WASM and WebGPU. */
 export interface Runtime {
   readonly info: BackendInfo;
-  /** Whether the CPU providers' fused operators are there. */
-  readonly kernels: 'plain' | 'fused';
+  /** How graphs are best made (graphs/llama.ts). */
+  readonly kernels: 'plain' | 'gpu' | 'fused';
   createSession(model: Uint8Array): Promise<Session>;
   /** A device tensor with the given values, or zeros. */
   upload(shape: Shape, data: TypedArray): DeviceTensor;

@@ -46,7 +46,7 @@ export class DeviceLostError extends Error {
 }
 
 export class WebGpuRuntime implements Runtime {
-  readonly kernels = 'plain';
+  readonly kernels = 'gpu';
   private readonly queue = new Queue();
   private lost: DeviceLostError | null = null;
   /** Fails the job in progress: nothing promises that it would ever end by itself on a lost device. */
