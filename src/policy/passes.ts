@@ -106,10 +106,7 @@ export class GradientSum {
     totalTokens: number,
   ): Promise<AccumulateResult> {
     const { config, runtime, sessions, parameters } = context;
-    if (this.empty) {
-      if (runtime.inPlace) await runtime.inPlace([this.sum], (sum) => sum.fill(0));
-      else runtime.write(this.sum, new Float32Array(this.size));
-    }
+    if (this.empty) await runtime.clear(this.sum);
     this.empty = false;
     const sums = noMetrics();
     for (const { rows, batch, length, graph } of plan(runtime, examples.map(positionsOf))) {

@@ -95,6 +95,9 @@ export class ArrayRuntime implements Runtime {
     // Never into the old array: a run may have handed it out.
     t.data = data.slice();
   }
+  clear(target: DeviceTensor): Promise<void> {
+    return this.inPlace([target], (values) => void values.fill(0));
+  }
   read(source: DeviceTensor): Promise<TypedArray> {
     return Promise.resolve((source as ArrayTensor).data.slice());
   }

@@ -35,6 +35,8 @@ export interface Runtime {
   /** A device tensor with the given values, or zeros. */
   upload(shape: Shape, data: TypedArray): DeviceTensor;
   write(target: DeviceTensor, data: TypedArray): void;
+  /** Makes all values of an f32 tensor zero, where they are. */
+  clear(target: DeviceTensor): Promise<void>;
   read(source: DeviceTensor): Promise<TypedArray>;
   /**
    * `size(shape)` values of a device tensor from `offset` on, as a tensor to feed or to fetch into, without a copy. Valid until the tensor is next

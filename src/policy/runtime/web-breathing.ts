@@ -47,9 +47,11 @@ export function breathing(runtime: Runtime, breather: Breather): Runtime {
     createSession: async (model) => session(await runtime.createSession(model)),
     upload: (shape, data) => runtime.upload(shape, data),
     write: (target, data) => runtime.write(target, data),
+    clear: (target) => runtime.clear(target),
     read: (source) => runtime.read(source),
     ...(runtime.part && { part: runtime.part.bind(runtime) }),
     ...(runtime.add && { add: runtime.add.bind(runtime) }),
+    ...(runtime.inPlace && { inPlace: runtime.inPlace.bind(runtime) }),
     dispose: () => runtime.dispose(),
   };
 }

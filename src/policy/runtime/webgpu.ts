@@ -149,6 +149,15 @@ export class WebGpuRuntime implements Runtime {
     this.device.queue.writeBuffer((target as GpuTensor).buffer, 0, data);
   }
 
+  clear(target: DeviceTensor): Promise<void> {
+    return this.onDevice(() => {
+      const encoder = this.device.createCommandEncoder();
+      encoder.clearBuffer((target as GpuTensor).buffer);
+      this.device.queue.submit([encoder.finish()]);
+      return Promise.resolve();
+    });
+  }
+
   async read(source: DeviceTensor): Promise<TypedArray> {
     const { buffer, byteLength, dtype } = source as GpuTensor;
     return this.onDevice(async () => {
