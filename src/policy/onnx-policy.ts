@@ -259,10 +259,8 @@ export class OnnxPolicy implements TrainablePolicy {
     const wanted = replicas ? threads(replicas.count + 1) - 1 : 0;
     if (wanted === 0) return [];
     const chosen = (await replicas!.ready()).slice(0, wanted);
-    const behind = chosen.filter((replica) => replica.version !== this.version);
-    if (behind.length > 0) {
-      const values = (await runtime.read(this.parameters)) as Float32Array;
-      for (const replica of behind) replica.use(this.version, values);
+    for (const replica of chosen) {
+      if (replica.version !== this.version) replica.use(this.version, (await runtime.read(this.parameters)) as Float32Array);
     }
     return chosen;
   }

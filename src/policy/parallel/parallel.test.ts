@@ -43,9 +43,9 @@ function localReplicas(): { launch: ReplicaLauncher; break(): void; jobs(): numb
         () => Promise.resolve(createNodeRuntime(1)),
       );
       return {
-        post: (message) => {
+        post: (message, transfer = []) => {
           if ('id' in message && message.type !== 'cancel') jobs++;
-          port1.postMessage(message);
+          port1.postMessage(message, transfer as ArrayBuffer[]);
         },
         onMessage: (listener) => void port1.on('message', (message: FromReplica) => (broken ? undefined : listener(message))),
         onFailure: (listener) => void failures.push(listener),

@@ -81,7 +81,7 @@ class Replica {
 
   take(parameters: Float32Array): void {
     this.parameters?.dispose();
-    this.parameters = this.runtime.upload([parameterTable(this.setup.config).size], parameters);
+    this.parameters = this.runtime.upload([parameterTable(this.setup.config).size], parameters, true);
   }
 
   context(): PassContext {

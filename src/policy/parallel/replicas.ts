@@ -35,10 +35,10 @@ export class RemoteReplica {
     return replica;
   }
 
-  /** Jobs from now on run with these parameters. */
+  /** Jobs from now on run with these parameters; the array is given away. */
   use(version: object, parameters: Float32Array): void {
     this.version = version;
-    this.port.post({ type: 'parameters', parameters });
+    this.port.post({ type: 'parameters', parameters }, [parameters.buffer]);
   }
 
   /** Whether the graph was not sent before; it counts as sent from now on. */

@@ -87,8 +87,8 @@ export class ArrayRuntime implements Runtime {
     return out;
   }
 
-  upload(shape: Shape, data: TypedArray): DeviceTensor {
-    return new ArrayTensor(shape, data.slice());
+  upload(shape: Shape, data: TypedArray, adopt = false): DeviceTensor {
+    return new ArrayTensor(shape, adopt ? data : data.slice());
   }
   write(target: DeviceTensor, data: TypedArray): void {
     const t = target as ArrayTensor;

@@ -32,8 +32,8 @@ export interface Runtime {
   /** How graphs are best made (graphs/llama.ts). */
   readonly kernels: 'plain' | 'gpu' | 'fused';
   createSession(model: Uint8Array): Promise<Session>;
-  /** A device tensor with the given values, or zeros. */
-  upload(shape: Shape, data: TypedArray): DeviceTensor;
+  /** A device tensor with the given values. `adopt`: the array may become the tensor, which saves a copy where tensors are arrays. */
+  upload(shape: Shape, data: TypedArray, adopt?: boolean): DeviceTensor;
   write(target: DeviceTensor, data: TypedArray): void;
   /** Makes all values of an f32 tensor zero, where they are. */
   clear(target: DeviceTensor): Promise<void>;

@@ -45,7 +45,7 @@ export function breathing(runtime: Runtime, breather: Breather): Runtime {
     info: runtime.info,
     kernels: runtime.kernels,
     createSession: async (model) => session(await runtime.createSession(model)),
-    upload: (shape, data) => runtime.upload(shape, data),
+    upload: (shape, data, adopt) => runtime.upload(shape, data, adopt),
     write: (target, data) => runtime.write(target, data),
     clear: (target) => runtime.clear(target),
     read: (source) => runtime.read(source),
