@@ -1,5 +1,5 @@
 /** How graphs are built and fed for a runtime. Flat vectors go whole, or by parameter where the runtime can bind parts of a tensor. */
-import { QUARTER, ROWS } from '../tensor';
+import { QUARTER, RESPONSES, ROWS } from '../tensor';
 import { FIXED_SHAPES, microBatches, OPEN_SHAPES, type MicroBatch } from './buckets';
 import type { LlamaConfig } from './config';
 import type { Bucket, GraphOptions } from './graphs/training';
@@ -17,7 +17,7 @@ export function graphOptions(runtime: Runtime): Required<Pick<GraphOptions, 'ker
  */
 export function plan(runtime: Runtime, lengths: readonly number[]): (MicroBatch & { graph: Bucket })[] {
   if (runtime.kernels === 'fused') {
-    return microBatches(lengths, OPEN_SHAPES).map((b) => ({ ...b, graph: { batch: ROWS, length: 4 * QUARTER } }));
+    return microBatches(lengths, OPEN_SHAPES).map((b) => ({ ...b, graph: { batch: ROWS, length: 4 * QUARTER, responses: RESPONSES } }));
   }
   return microBatches(lengths, FIXED_SHAPES).map((b) => ({ ...b, graph: { batch: b.batch, length: b.length } }));
 }

@@ -1,7 +1,7 @@
 import type { Sym } from '../tensor';
 
 /**
- * Symbolic per-token quantities, each f32 of shape [B, T] over response positions (masked positions hold finite garbage
+ * Symbolic per-token quantities, each f32 of one shape ([B, T], or [1, R] of response positions alone; masked positions hold finite garbage
  * that the mask removes). Which of the optional ones exist is what the objective declared in `needs`.
  */
 export interface Features {
@@ -27,6 +27,6 @@ export interface Objective {
   readonly key: string;
   /** Besides `logp` and `mask`, which are always there. */
   readonly needs: readonly FeatureName[];
-  /** ℓ_t, shape [B, T]. */
+  /** ℓ_t, elementwise over that shape. */
   loss(features: Features): Sym;
 }

@@ -29,13 +29,14 @@ export async function scoreSequences(context: PassContext, sequences: readonly S
       encode(scoreGraph(config, graph, graphOptions(runtime))),
     );
     const chosen = rows.map((r) => sequences[r]!);
+    const at = placed(chosen, { batch, length }, graph);
     const { logProbs, entropies } = await session.run(
-      { ...byParameter(runtime, config, parameters, 'parameters'), ...tokenFeeds(chosen, batch, length) },
+      { ...byParameter(runtime, config, parameters, 'parameters'), ...tokenFeeds(chosen, at, { batch, length }) },
       { logProbs: 'host', entropies: 'host' },
     );
     rows.forEach((r, i) => {
       const s = sequences[r]!;
-      const [from, to] = [i * length + s.from - 1, i * length + s.ids.length - 1];
+      const [from, to] = [at.from[i]!, at.from[i]! + s.ids.length - s.from];
       out[r] = { logProbs: (logProbs as Float32Array).slice(from, to), entropies: (entropies as Float32Array).slice(from, to) };
     });
   }
@@ -112,16 +113,17 @@ export class GradientSum {
     for (const { rows, batch, length, graph } of plan(runtime, examples.map(positionsOf))) {
       const chosen = rows.map((r) => examples[r]!);
       const session = await sessions.get(trainingKey(graphs.key, graph), () => graphs.model(graph));
-      const mask = new Float32Array(batch * length);
-      chosen.forEach((e, i) => mask.fill(1, i * length + e.from - 1, i * length + e.ids.length - 1));
+      const at = placed(chosen, { batch, length }, graph);
+      const mask = new Float32Array(at.shape[0] * at.shape[1]);
+      chosen.forEach((e, i) => mask.fill(1, at.from[i], at.from[i]! + e.ids.length - e.from));
       const feeds: Record<string, Feed> = {
         ...byParameter(runtime, config, parameters, 'parameters'),
         ...byParameter(runtime, config, this.sum, 'accumulator', 'accumulator/'),
-        ...tokenFeeds(chosen, batch, length),
-        mask: { shape: [batch, length], data: mask },
+        ...tokenFeeds(chosen, at, { batch, length }),
+        mask: { shape: at.shape, data: mask },
         scale: { shape: [1], data: Float32Array.of(1 / totalTokens) },
       };
-      for (const name of graphs.fed) feeds[name] = { shape: [batch, length], data: fedValues(name, chosen, batch, length, graphs.key) };
+      for (const name of graphs.fed) feeds[name] = { shape: at.shape, data: fedValues(name, chosen, at, graphs.key) };
       const { metrics } = await session.run(feeds, {
         ...byParameter(runtime, config, this.spare, 'gradient', 'gradient/'),
         metrics: 'host',
@@ -147,11 +149,26 @@ export class GradientSum {
 
 export const noMetrics = (): AccumulateResult => Object.fromEntries(METRICS.map((m) => [m, 0])) as unknown as AccumulateResult;
 
-function fedValues(name: FeatureName, examples: readonly TrainExample[], batch: number, length: number, objective: string): Float32Array {
-  const data = new Float32Array(batch * length);
+/** Where each response lies in what a graph is fed, and gives, by token. */
+interface Placed {
+  shape: [number, number];
+  from: number[];
+  /** Whether prompts have no place there. */
+  packed: boolean;
+}
+
+function placed(rows: readonly Sequence[], { batch, length }: Bucket, graph: Bucket): Placed {
+  if (graph.responses === undefined) return { shape: [batch, length], from: rows.map((s, i) => i * length + s.from - 1), packed: false };
+  let end = 0;
+  const from = rows.map((s) => (end += s.ids.length - s.from) - (s.ids.length - s.from));
+  return { shape: [1, end], from, packed: true };
+}
+
+function fedValues(name: FeatureName, examples: readonly TrainExample[], { shape, from }: Placed, objective: string): Float32Array {
+  const data = new Float32Array(shape[0] * shape[1]);
   examples.forEach((e, i) => {
-    const at = i * length + e.from - 1;
-    if (name === 'advantage') data.fill(e.advantage ?? 0, at, i * length + e.ids.length - 1);
+    const at = from[i]!;
+    if (name === 'advantage') data.fill(e.advantage ?? 0, at, at + e.ids.length - e.from);
     else {
       const values = e[FED_FROM[name as keyof typeof FED_FROM]];
       if (!values) throw new TypeError(`The objective ${objective} needs ${name}, which an example does not have.`);
@@ -161,13 +178,18 @@ function fedValues(name: FeatureName, examples: readonly TrainExample[], batch: 
   return data;
 }
 
-function tokenFeeds(rows: readonly Sequence[], batch: number, length: number): { ids: Feed; targets: Feed } {
+function tokenFeeds(rows: readonly Sequence[], { shape, from, packed }: Placed, { batch, length }: Bucket): Record<string, Feed> {
   const ids = new Int32Array(batch * length);
-  const targets = new Int32Array(batch * length);
+  const targets = new Int32Array(shape[0] * shape[1]);
+  const picked = new Int32Array(packed ? targets.length : 0);
   rows.forEach((s, i) => {
     ids.set(s.ids.subarray(0, -1), i * length);
-    targets.set(s.ids.subarray(1), i * length);
+    targets.set(s.ids.subarray(s.from), from[i]);
+    if (packed) for (let t = s.from - 1, at = from[i]!; t < s.ids.length - 1; t++) picked[at++] = i * length + t;
   });
-  const shape = [batch, length];
-  return { ids: { shape, data: ids }, targets: { shape, data: targets } };
+  return {
+    ids: { shape: [batch, length], data: ids },
+    targets: { shape, data: targets },
+    ...(packed && { picked: { shape: [picked.length], data: picked } }),
+  };
 }

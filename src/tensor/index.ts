@@ -1,6 +1,6 @@
 /** Symbolic tensors, reverse-mode differentiation and ONNX encoding. Knows no model. */
 export * from './sym';
-export { isOpen, QUARTER, ROWS } from './open';
+export { isOpen, QUARTER, RESPONSES, ROWS } from './open';
 export * from './ops/elementwise';
 export * from './ops/reduce';
 export * from './ops/layout';

@@ -9,7 +9,9 @@ import type { Shape } from './sym';
 export const ROWS = 1_000_003;
 /** A quarter of a row's positions, whose number is a multiple of four: `4 * QUARTER`. */
 export const QUARTER = 1_000_033;
-const PRIMES = [ROWS, QUARTER] as const;
+/** The positions of a batch whose token is a response's. */
+export const RESPONSES = 1_000_037;
+const PRIMES = [ROWS, QUARTER, RESPONSES] as const;
 
 /** factor · ROWS^powers[0] · QUARTER^powers[1]: exact where the product is beyond what a number holds. */
 export interface Extent {

@@ -22,6 +22,6 @@ export interface ObjectiveDefinition {
   readonly params: Readonly<Record<string, ParamDefinition>>;
   /** Features read besides `logp` and `mask`. */
   readonly needs: readonly FeatureName[];
-  /** ℓ_t, shape [B, T]; `params` holds every declared parameter. */
+  /** ℓ_t, elementwise; `params` holds every declared parameter. */
   loss(features: Features, params: Readonly<Record<string, number>>): Sym;
 }

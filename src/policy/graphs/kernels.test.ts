@@ -2,7 +2,7 @@
 /** Graphs of fused operators, open shapes and parameters by part against the plain ones of f32 and f64. */
 import * as ort from 'onnxruntime-web/wasm';
 import { describe, expect, it } from 'vitest';
-import { encode, exp, mul, neg, QUARTER, ROWS, stopGradient, type DType, type TypedArray } from '../../tensor';
+import { encode, exp, mul, neg, QUARTER, RESPONSES, ROWS, stopGradient, type DType, type TypedArray } from '../../tensor';
 import { testValues } from '../../tensor/testing/gradcheck';
 import type { LlamaConfig } from '../config';
 import type { Objective } from '../objective';
@@ -21,6 +21,7 @@ const native = createNodeRuntime(1);
 const exact = createNodeRuntime(1, { optimization: 'basic' });
 const FUSED: GraphOptions = { kernels: 'fused', layout: 'views' };
 const OPEN: Bucket = { batch: ROWS, length: 4 * QUARTER };
+const PICKED: Bucket = { ...OPEN, responses: RESPONSES };
 const config: LlamaConfig = { ...MICRO, maxPositions: 256 };
 const { size, parameters: table } = parameterTable(config);
 const values = initialParameters(config, 3).map((x) => (x === 1 ? 1 : x * 12));
@@ -58,18 +59,31 @@ describe('training and scoring', () => {
   ]) {
     const n = bucket.batch * bucket.length;
     const ids = Int32Array.from(testValues(n, 1, 0, config.vocabSize), Math.floor);
+    const inResponse = testValues(n, 2, 0, 2).map(Math.floor);
+    const responses = Array.from(inResponse.keys()).filter((i) => inResponse[i] === 1);
     const batch = (dtype: DType = 'f32'): Record<string, HostTensor> => ({
       ids: { shape: [bucket.batch, bucket.length], data: ids },
       targets: { shape: [bucket.batch, bucket.length], data: ids.map((id) => (id * 5 + 1) % config.vocabSize) },
-      mask: { shape: [bucket.batch, bucket.length], data: typed(dtype, testValues(n, 2, 0, 2).map(Math.floor)) },
+      mask: { shape: [bucket.batch, bucket.length], data: typed(dtype, inResponse) },
       scale: { shape: [1], data: typed(dtype, [1 / n]) },
     });
-    const gradient = async (runtime: Runtime, options: GraphOptions, shape = bucket) => {
+    /** The batch as a graph of this shape takes it. */
+    const feedsOf = (shape: Bucket, dtype?: DType): Record<string, HostTensor> => {
+      const all = batch(dtype);
+      if (shape.responses === undefined) return all;
+      const only = ({ data }: HostTensor): HostTensor => ({
+        shape: [1, responses.length],
+        data: data.filter((_: unknown, i: number) => responses.includes(i)),
+      });
+      const picked = { shape: [responses.length], data: Int32Array.from(responses) };
+      return { ...all, targets: only(all.targets!), mask: only(all.mask!), picked };
+    };
+    const gradient = async (runtime: Runtime, options: GraphOptions, shape: Bucket = bucket) => {
       const accumulator = Float32Array.from(testValues(size, 9, -1e-3, 1e-3));
       const feeds = {
         ...vector('parameters', '', values, options),
         ...vector('accumulator', 'accumulator/', accumulator, options),
-        ...batch(options.dtype),
+        ...feedsOf(shape, options.dtype),
       };
       const out = await run(runtime, accumulateGraph(config, dft, shape, options), feeds);
       return { metrics: out.metrics!, gradient: out.gradient ?? table.flatMap((p) => out[`gradient/${p.name}`]!) };
@@ -82,7 +96,8 @@ describe('training and scoring', () => {
       for (const [runtime, shape] of [
         [native, bucket],
         [native, OPEN],
-        [wasm, OPEN],
+        [native, PICKED],
+        [wasm, PICKED],
       ] as const) {
         const fused = await gradient(runtime, FUSED, shape);
         expect(fused.metrics.map((x) => x / n)).toEqual(truth.metrics.map((x) => expect.closeTo(x / n, 5) as number));
@@ -91,13 +106,24 @@ describe('training and scoring', () => {
     });
 
     it(`${bucket.batch} × ${bucket.length}: log-probs within 1e-5 of the plain graph`, async () => {
-      const score = (options: GraphOptions, shape = bucket) =>
+      const score = (options: GraphOptions, shape: Bucket = bucket) =>
         run(native, scoreGraph(config, shape, options), {
           ...vector('parameters', '', values, options),
           ids: batch().ids!,
-          targets: batch().targets!,
+          targets: feedsOf(shape).targets!,
+          ...(shape.responses !== undefined && { picked: feedsOf(shape).picked! }),
         });
       const [plain, fused] = [await score({}), await score(FUSED, OPEN)];
+      const picked = await score(FUSED, PICKED);
+      expect(picked.logProbs!.length).toBe(responses.length);
+      for (const name of ['logProbs', 'entropies']) {
+        expect(
+          largest(
+            picked[name]!,
+            responses.map((i) => plain[name]![i]!),
+          ),
+        ).toBeLessThan(1e-5);
+      }
       expect(largest(fused.logProbs!, plain.logProbs!)).toBeLessThan(1e-5);
       expect(largest(fused.entropies!, plain.entropies!)).toBeLessThan(1e-5);
     });

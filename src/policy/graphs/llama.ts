@@ -124,13 +124,15 @@ export interface Projections {
 /** How a layer's positions attend: → [N, heads·headDim]. */
 export type Attend = (x: Projections, layer: number) => Sym;
 
-/** Hidden states after the final norm, [N, hidden], of token ids [N]. */
-export function decoder(config: LlamaConfig, w: Weights, ids: Sym, attend: Attend, kernels: Kernels = 'plain'): Sym {
+/** Hidden states after the final norm, [N, hidden], of token ids [N]; of the positions `picked` i32 [R] only, [R, hidden], where that is given. */
+export function decoder(config: LlamaConfig, w: Weights, ids: Sym, attend: Attend, kernels: Kernels = 'plain', picked?: Sym): Sym {
   let x = gather(w.embedding, ids, kernels === 'fused');
   for (const [i, layer] of w.layers.entries()) {
     const h = rmsNorm(x, layer.inputNorm, config.rmsNormEps);
     const project = (weight: Sym): Sym => gemm(h, weight, false, true);
-    const attended = attend({ q: project(layer.q), k: project(layer.k), v: project(layer.v) }, i);
+    let attended = attend({ q: project(layer.q), k: project(layer.k), v: project(layer.v) }, i);
+    // Behind the last attention no position looks at another any more.
+    if (picked && layer === w.layers.at(-1)) [x, attended] = [gather(x, picked, true), gather(attended, picked, true)];
     x = gemm(attended, layer.output, false, true, x);
     const m = rmsNorm(x, layer.postNorm, config.rmsNormEps);
     x = gemm(swiGlu(gemm(m, layer.gate, false, true), gemm(m, layer.up, false, true)), layer.down, false, true, x);

@@ -27,7 +27,16 @@ export interface Bucket {
   batch: number;
   /** Input positions: sequence length − 1. */
   length: number;
+  /**
+   * How many of the positions predict a token of a response. With it, `picked` i32 [R] says where they are among [B·T], everything by token is [1, R]
+   * instead of [B, T], and what only a prompt's positions would need of the last layer and the head is not computed.
+   */
+  responses?: number;
 }
+
+/** Shape of everything by token. */
+export const tokenShape = ({ batch, length, responses }: Bucket): [number, number] =>
+  responses === undefined ? [batch, length] : [1, responses];
 
 /** Order of the numbers in the `metrics` output. */
 export const METRICS = ['tokens', 'loss', 'nll', 'entropy', 'weight', 'weightSquared', 'correctTokens'] as const;
@@ -48,7 +57,7 @@ export interface GraphOptions {
 
 /**
  * One micro-batch forward and backward. Inputs: the parameters and an accumulator, each flat [P] or by parameter (`accumulator/<name>`), `ids`,
- * `targets` i32 [B, T] and `mask` [B, T], `scale` [1] = 1/N with N the optimizer step's response tokens, and the objective's fed features. Outputs:
+ * `targets` i32 and `mask` by token (`tokenShape`), `scale` [1] = 1/N with N the optimizer step's response tokens, and the objective's fed features. Outputs:
  * `gradient`, laid out as the accumulator, = accumulator + ∂L/∂θ with L = (1/N) Σ m_t ℓ_t, and `metrics` (sums over this micro-batch's response
  * tokens).
  */
@@ -58,13 +67,13 @@ export function accumulateGraph(
   bucket: Bucket,
   { dtype = 'f32', kernels = 'plain', layout = 'flat' }: GraphOptions = {},
 ): Record<string, Sym> {
-  const { batch, length } = bucket;
+  const shape = tokenShape(bucket);
   const scale = input('scale', [1], dtype);
-  const mask = input('mask', [batch, length], dtype);
+  const mask = input('mask', shape, dtype);
   const weights = weightInputs(config, layout, dtype);
   const { logp, entropy, sumP2, margin } = forward(config, weights, bucket, dtype, kernels);
   const features: Features = { logp, entropy, sumP2, mask } as Features;
-  for (const name of fedFeatures(objective)) features[name] = input(name, [batch, length], dtype);
+  for (const name of fedFeatures(objective)) features[name] = input(name, shape, dtype);
 
   const losses = objective.loss(features);
   const total = reduceSum(mul(losses, mask), [0, 1]);
@@ -93,7 +102,7 @@ function accumulated(config: LlamaConfig, gradients: readonly Sym[], layout: Par
   );
 }
 
-/** Token log-probs and entropies, [B, T] each. Inputs: the parameters, `ids`, `targets`. */
+/** Token log-probs and entropies by token (`tokenShape`). Inputs: the parameters, `ids`, `targets`. */
 export function scoreGraph(config: LlamaConfig, bucket: Bucket, options: GraphOptions = {}): Record<string, Sym> {
   const { dtype = 'f32', kernels = 'plain', layout = 'flat' } = options;
   const { logp, entropy } = forward(config, weightInputs(config, layout, dtype), bucket, dtype, kernels);
@@ -108,9 +117,10 @@ export function logitsGraph(config: LlamaConfig, bucket: Bucket, dtype: DType = 
   };
 }
 
-function logits(config: LlamaConfig, weights: Weights, { batch, length }: Bucket, dtype: DType, kernels: Kernels): Sym {
+function logits(config: LlamaConfig, weights: Weights, { batch, length, responses }: Bucket, dtype: DType, kernels: Kernels): Sym {
   const ids = flatten(input('ids', [batch, length], 'i32'));
-  const hidden = decoder(config, weights, ids, causalAttention(config, batch, length, dtype, kernels), kernels);
+  const picked = responses === undefined ? undefined : input('picked', [responses], 'i32');
+  const hidden = decoder(config, weights, ids, causalAttention(config, batch, length, dtype, kernels), kernels, picked);
   return gemm(hidden, weights.head, false, true);
 }
 
@@ -121,10 +131,9 @@ function forward(
   dtype: DType,
   kernels: Kernels,
 ): { logp: Sym; entropy: Sym; sumP2: Sym; margin: Sym } {
-  const { batch, length } = bucket;
-  const targets = flatten(input('targets', [batch, length], 'i32'));
+  const shape = tokenShape(bucket);
+  const targets = flatten(input('targets', shape, 'i32'));
   const head = tokenHead(logits(config, weights, bucket, dtype, kernels), targets);
-  const shape = [batch, length];
   return {
     logp: reshape(head.logp, shape),
     entropy: reshape(head.entropy, shape),
