@@ -41,8 +41,8 @@ async function navigate(event: FetchEvent, path: string): Promise<Response> {
   const reload = event.request.cache === 'no-cache' || (event.request as { isReloadNavigation?: boolean }).isReloadNavigation === true;
   if (reload && self.registration.waiting && (await pages()) < 2) {
     self.registration.waiting.postMessage('take-over');
-    // Empty and at once reloaded: that request waits for the new version and is answered by it.
-    return new Response('', { headers: { Refresh: '0', 'Content-Type': 'text/html' } });
+    // Empty, and reloaded from the new version. Not at once: a request that comes while one worker takes over from the other may never be answered.
+    return new Response('', { headers: { Refresh: '1', 'Content-Type': 'text/html' } });
   }
   return file(path);
 }

@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LlamaConfig } from '../../src/policy/config';
 import { loadPolicyFolder, POLICY_FILES } from '../../src/policy/folder';
+import type { OnnxPolicyOptions } from '../../src/policy/onnx-policy';
 import { createNodeRuntime } from '../../src/policy/runtime/node';
 import { nodeReplicas } from '../../src/policy/runtime/node-replicas';
+import type { Runtime } from '../../src/policy/runtime/types';
 import { Engine } from './engine';
 import { MODEL } from './paths';
 
@@ -12,7 +14,10 @@ import { MODEL } from './paths';
 export async function nodeEngine(threads: number, random: LlamaConfig | null): Promise<Engine> {
   const runtime = createNodeRuntime(1);
   const replicas = nodeReplicas(threads);
-  if (random) return Engine.random(runtime, random, replicas);
+  return random ? Engine.random(runtime, random, replicas) : bundledEngine(runtime, replicas);
+}
+
+export async function bundledEngine(runtime: Runtime, replicas?: OnnxPolicyOptions['replicas']): Promise<Engine> {
   const files = new Map<string, Uint8Array>();
   for (const name of POLICY_FILES) files.set(name, new Uint8Array(await readFile(join(MODEL, name))));
   return new Engine(runtime, await loadPolicyFolder(files, runtime, 'tinymath', { replicas }));

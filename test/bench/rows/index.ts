@@ -5,6 +5,7 @@ import { LEVER } from './lever';
 import { LIMIT } from './limit';
 import { MEMORY } from './memory';
 import { PAGE_ROWS } from './page';
+import { REPLICAS } from './replicas';
 import { SAMPLE } from './sample';
 import { STORAGE } from './storage';
 import { TRAIN } from './train';
@@ -17,6 +18,7 @@ export const ROWS: readonly Row[] = [
   ...TRAIN,
   ...LIMIT,
   ...LEVER,
+  ...REPLICAS,
   ...GROWTH,
   ...STORAGE,
   ...WEBGPU,

@@ -34,20 +34,24 @@ function vector(c: LlamaConfig, flat: string, prefix: string, data: Float32Array
   );
 }
 
-/** Forward and backward of `batch` rows of `length` positions. */
-function training(options: GraphOptions, batch: number, length: number, runtime?: NodeRuntimeOptions): Variant {
+/** Forward and backward of `batch` rows of `length` positions; `prompts`: the share of them that only lead up to responses, and need no head. */
+function training(options: GraphOptions, batch: number, length: number, runtime?: NodeRuntimeOptions, prompts?: number): Variant {
   const c = config();
   const n = batch * length;
+  const responses = prompts === undefined ? n : batch * Math.round(length * (1 - prompts));
+  const byToken = prompts === undefined ? [batch, length] : [1, responses];
   const ids = Int32Array.from({ length: n }, (_, i) => (i * 7919) % c.vocabSize);
   const feeds: Record<string, Feed> = {
     ...vector(c, 'parameters', '', initialParameters(c, 1), options),
     ...vector(c, 'accumulator', 'accumulator/', new Float32Array(parameterTable(c).size), options),
     ids: { shape: [batch, length], data: ids },
-    targets: { shape: [batch, length], data: ids },
-    mask: { shape: [batch, length], data: new Float32Array(n).fill(1) },
+    targets: { shape: byToken, data: ids.slice(0, responses) },
+    mask: { shape: byToken, data: new Float32Array(responses).fill(1) },
     scale: { shape: [1], data: Float32Array.of(1 / n) },
+    picked: { shape: [responses], data: Int32Array.from({ length: responses }, (_, i) => Math.floor((i * n) / responses)) },
   };
-  const graph = accumulateGraph(c, bindObjective({ id: 'dft' }), { batch, length }, options);
+  const shape = { batch, length, ...(prompts !== undefined && { responses }) };
+  const graph = accumulateGraph(c, bindObjective({ id: 'dft' }), shape, options);
   return { graph, feeds, per: n / 1000, ...(runtime && { runtime }) };
 }
 
@@ -128,13 +132,17 @@ export const LEVER: Row[] = [
   })),
   row('train-views', POSITIONS, 'one flat vector', () => ({
     ours: training(USED, 8, 128),
-    peer: training({ ...USED, layout: 'flat' }, 4, 128),
+    peer: training({ ...USED, layout: 'flat' }, 8, 128),
   })),
   row('train-denormals', POSITIONS, 'denormals kept', () => ({
     ours: training(USED, 8, 128),
     peer: training(USED, 8, 128, { denormals: true }),
   })),
   row('train-positions', POSITIONS, '512 positions a run', () => ({ ours: training(USED, 8, 128), peer: training(USED, 4, 128) })),
+  row('train-responses', POSITIONS, 'head for prompts too', () => ({
+    ours: training(USED, 8, 128, undefined, 0.4),
+    peer: training(USED, 8, 128),
+  })),
   row('sample-fused', TOKENS, 'plain operators', () => ({ ours: block(USED, 256, 4), peer: block({ ...USED, kernels: 'plain' }, 256, 4) })),
   row('sample-shared', TOKENS, 'a prompt in each row', () => ({ ours: block(USED, 256, 4), peer: block(USED, 256, 4, false) })),
   row('sample-rows', TOKENS, '32 rows', () => ({ ours: block(USED, 256, 4), peer: block(USED, 32, 4) })),
