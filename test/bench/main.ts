@@ -82,6 +82,19 @@ if (options.list) {
 const sites: Promise<Site>[] = [];
 const started = performance.now();
 const results: Result[] = [];
+/** After each row, so that a run that is interrupted leaves what it has. */
+function write(): string {
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const table = markdown(results, [
+    machine(),
+    `${new Date().toISOString().slice(0, 10)}; medians of ${rounds} rounds, lowest–highest in brackets; ${seconds} s in all`,
+    ...(results.length < rows.length ? [`interrupted after ${results.length} of ${rows.length} rows`] : []),
+    ...(options.quick ? ['tiny sizes (`--quick`): these figures mean nothing'] : []),
+  ]);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  if (options.markdown !== undefined) writeMeasured(options.markdown, table);
+  return table;
+}
 for (const row of rows) {
   const log = (text: string): void => console.error(`${row.name}: ${text}`);
   log('…');
@@ -97,15 +110,8 @@ for (const row of rows) {
   const measured = await measure(row, context);
   if (measured.ours !== null) log(`${figure(measured.ours)} ${measured.unit}; ratio ${measured.ratio?.toFixed(2) ?? '–'}`);
   results.push(measured);
+  write();
 }
 for (const site of sites) await (await site).close();
 
-const about = [
-  machine(),
-  `${new Date().toISOString().slice(0, 10)}; medians of ${rounds} rounds, lowest–highest in brackets; ${Math.round((performance.now() - started) / 1000)} s in all`,
-  ...(options.quick ? ['tiny sizes (`--quick`): these figures mean nothing'] : []),
-];
-const table = markdown(results, about);
-console.log(table);
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
-if (options.markdown !== undefined) writeMeasured(options.markdown, table);
+console.log(write());
