@@ -3,7 +3,7 @@ import type { LlamaConfig } from '../../src/policy/config';
 import type { SampleJob, SampleRun, StepRun, StepSettings, TrainBatch } from './engine';
 import { createNodeRuntime } from '../../src/policy/runtime/node';
 import { nodeEngine } from './node';
-import { gemmRate } from './products';
+import { gemmRate, stepProducts } from './products';
 import type { Context } from './row';
 import type { BenchPage, Remote } from './chromium';
 
@@ -21,6 +21,8 @@ export interface Side {
   reset(): Promise<void>;
   train(batch: TrainBatch, settings: StepSettings, steps: number): Promise<StepRun>;
   gemmRate(size: number, tries: number): Promise<number>;
+  /** GFLOP/s of a training step's matrix products alone, on so many positions. */
+  stepProducts(positions: number, tries: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function ourSide(context: Context, { backend, threads }: Where, ran
       reset: () => engine.reset(),
       train: (...args) => engine.train(...args),
       gemmRate: (...args) => gemmRate(products, ...args),
+      stepProducts: (...args) => stepProducts(products, engine.config, ...args),
       close: () => engine.dispose(),
     };
   }
@@ -51,11 +54,12 @@ export async function ourSide(context: Context, { backend, threads }: Where, ran
     let products: Remote | null = null;
     const [method, what] = random ? ['loadRandom', random] : ['load', `${page.url}models/tinymath/`];
     const loaded = await worker.call<{ threads: number; detail: string }>(method, what, backend, threads);
+    const config = await worker.call<LlamaConfig>('config');
     if (loaded.threads !== threads) throw new Error(`${threads} threads were asked for, ${loaded.threads} are there.`);
     return {
       page,
       worker,
-      config: await worker.call('config'),
+      config,
       detail: loaded.detail,
       sample: (job) => worker.call('sample', job),
       reset: () => worker.call('reset'),
@@ -63,6 +67,10 @@ export async function ourSide(context: Context, { backend, threads }: Where, ran
       gemmRate: async (...args) => {
         products ??= await page.worker('products');
         return products.call('gemmRate', backend, threads, ...args);
+      },
+      stepProducts: async (...args) => {
+        products ??= await page.worker('products');
+        return products.call('stepProducts', backend, threads, config, ...args);
       },
       close: () => page.close(),
     };

@@ -80,9 +80,17 @@ function sampling({ quick }: Context): Work {
   };
 }
 
+/** A training step's matrix products alone: what remains for a step to reach is between its row and this one. */
+const products = (context: Context): Work => ({
+  measure: (side) => side.stepProducts(context.quick ? 32 : 1024, context.quick ? 1 : 5),
+  notes: () => Promise.resolve(['the products of weights of a step on 1,024 positions, with two threads in one session']),
+});
+
 export const LIMIT: Row[] = [
   row('limit/train-native', { backend: 'node', threads: 2 }, training),
   row('limit/train-wasm', { backend: 'wasm', threads: 2 }, training),
+  row('limit/products-native', { backend: 'node', threads: 2 }, products),
+  row('limit/products-wasm', { backend: 'wasm', threads: 2 }, products),
   row('limit/sample-native', { backend: 'node', threads: 2 }, sampling),
   row('limit/sample-wasm', { backend: 'wasm', threads: 2 }, sampling),
 ];
