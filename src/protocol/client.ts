@@ -48,7 +48,7 @@ export interface WorkerLike {
 export interface LoadRequest {
   policyUrl: string;
   backend: BackendChoice;
-  /** Default: as many as sensible; 1 without cross-origin isolation. */
+  /** Default: as many as sensible. */
   threads?: number;
 }
 export interface LoadProgress {

@@ -37,6 +37,8 @@ export interface GradientShare {
 export type FromReplica =
   | { type: 'ready' }
   | { type: 'rollout'; id: number; rollout: Rollout }
+  /** Its runtime could not be made: no job will ever be done. */
+  | { type: 'unready'; message: string }
   | { type: 'done'; id: number; result: Score[] | GradientShare | null }
   | { type: 'failed'; id: number; message: string };
 

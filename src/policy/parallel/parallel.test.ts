@@ -192,6 +192,34 @@ describe('a replica that fails', () => {
     await policy.dispose();
   });
 
+  it('to make its runtime says so, and is ended', async () => {
+    let closed = 0;
+    const launch: ReplicaLauncher = () => {
+      const { port1, port2 } = new MessageChannel();
+      serveReplica(
+        {
+          post: (message) => port2.postMessage(message),
+          onMessage: (listener: (message: ToReplica) => void) => void port2.on('message', listener),
+        },
+        () => Promise.reject(new Error('The runtime’s files cannot be fetched.')),
+      );
+      return {
+        post: (message) => port1.postMessage(message),
+        onMessage: (listener) => void port1.on('message', (message: FromReplica) => listener(message)),
+        onFailure: () => undefined,
+        close: () => {
+          closed++;
+          port1.close();
+          return Promise.resolve();
+        },
+      };
+    };
+    const policy = await withReplicas(launch, 1);
+    expect(texts(await sample(policy))).toEqual(texts(await sample(alone)));
+    expect(closed).toBe(1);
+    await policy.dispose();
+  });
+
   it('at its start leaves everything to the policy', async () => {
     const launch: ReplicaLauncher = () => ({
       post: () => undefined,

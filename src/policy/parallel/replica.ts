@@ -38,10 +38,16 @@ export function serveReplica(port: Port<FromReplica, ToReplica>, createRuntime: 
   port.onMessage((message) => {
     switch (message.type) {
       case 'start':
-        return void createRuntime().then((runtime) => {
-          state.resolve(new Replica(runtime, message));
-          port.post({ type: 'ready' });
-        }, state.reject);
+        return void createRuntime().then(
+          (runtime) => {
+            state.resolve(new Replica(runtime, message));
+            port.post({ type: 'ready' });
+          },
+          (error: unknown) => {
+            state.reject(error);
+            port.post({ type: 'unready', message: error instanceof Error ? error.message : String(error) });
+          },
+        );
       case 'parameters':
         return inOrder(async () => (await state.promise).take(message.parameters));
       case 'sample':

@@ -1,6 +1,6 @@
 /**
  * Data parallelism: replicas of a policy on threads of their own, each with a single-threaded runtime, take shares of a job. Operators of a
- * policy this small are too short to be cut over threads themselves: two threads in one session gain a fifth, two sessions nearly double.
+ * policy this small are too short to be cut over threads themselves (`lever/*-replicas` of the bench).
  */
 import type { Rollout, Score, Sequence } from '../types';
 import type { AccumulateShare, FromReplica, GradientShare, ReplicaLauncher, ReplicaPort, ReplicaSetup, SampleShare } from './messages';
@@ -26,12 +26,17 @@ export class RemoteReplica {
     port.onFailure((reason) => this.fail(reason));
   }
 
-  /** Resolves when the thread's runtime is there. */
+  /** Resolves when the thread's runtime is there. @throws Error where thread or runtime cannot be started. */
   static async start(launch: ReplicaLauncher, setup: ReplicaSetup): Promise<RemoteReplica> {
     const replica = new RemoteReplica(launch());
     const ready = new Promise<void>((resolve, reject) => (replica.started = { resolve, reject }));
     replica.port.post({ type: 'start', ...setup });
-    await ready;
+    try {
+      await ready;
+    } catch (error) {
+      await replica.close();
+      throw error;
+    }
     return replica;
   }
 
@@ -84,6 +89,7 @@ export class RemoteReplica {
 
   private receive(message: FromReplica): void {
     if (message.type === 'ready') return this.started?.resolve();
+    if (message.type === 'unready') return this.fail(message.message);
     const job = this.jobs.get(message.id);
     if (message.type === 'rollout') return job?.rollout?.(message.rollout);
     this.jobs.delete(message.id);
