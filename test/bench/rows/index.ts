@@ -4,6 +4,7 @@ import { GROWTH } from './growth';
 import { LEVER } from './lever';
 import { LIMIT } from './limit';
 import { MEMORY } from './memory';
+import { PADDING } from './padding';
 import { PAGE_ROWS } from './page';
 import { REPLICAS } from './replicas';
 import { SAMPLE } from './sample';
@@ -19,6 +20,7 @@ export const ROWS: readonly Row[] = [
   ...LIMIT,
   ...LEVER,
   ...REPLICAS,
+  PADDING,
   ...GROWTH,
   ...STORAGE,
   ...WEBGPU,
