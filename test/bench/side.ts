@@ -21,10 +21,12 @@ export interface Side {
   reset(): Promise<void>;
   train(batch: TrainBatch, settings: StepSettings, steps: number): Promise<StepRun>;
   gemmRate(size: number, tries: number): Promise<number>;
-  /** GFLOP/s of a training step's matrix products alone, on so many positions. */
-  stepProducts(positions: number, tries: number): Promise<number>;
+  /** GFLOP/s of a training step's matrix products alone, on so many positions: with all threads in one session, and in a session each at once. */
+  stepProducts(positions: number, tries: number): Promise<{ together: number; apart: number }>;
   close(): Promise<void>;
 }
+
+const sum = async (rates: Promise<number>[]): Promise<number> => (await Promise.all(rates)).reduce((a, b) => a + b, 0);
 
 /**
  * The bundled policy, or random weights of an architecture.
@@ -35,6 +37,8 @@ export async function ourSide(context: Context, { backend, threads }: Where, ran
     const engine = await nodeEngine(threads, random);
     // Its threads may spin: the bench has the machine to itself.
     const products = createNodeRuntime(threads, { spinning: true });
+    // A session's run leaves this thread, so that two run at once.
+    const singles = Array.from({ length: threads }, () => createNodeRuntime(1));
     return {
       page: null,
       worker: null,
@@ -44,7 +48,10 @@ export async function ourSide(context: Context, { backend, threads }: Where, ran
       reset: () => engine.reset(),
       train: (...args) => engine.train(...args),
       gemmRate: (...args) => gemmRate(products, ...args),
-      stepProducts: (...args) => stepProducts(products, engine.config, ...args),
+      stepProducts: async (...args) => ({
+        together: await stepProducts(products, engine.config, ...args),
+        apart: await sum(singles.map((runtime) => stepProducts(runtime, engine.config, ...args))),
+      }),
       close: () => engine.dispose(),
     };
   }
@@ -52,6 +59,7 @@ export async function ourSide(context: Context, { backend, threads }: Where, ran
   try {
     const worker = await page.worker('ours');
     let products: Remote | null = null;
+    const singles: Remote[] = [];
     const [method, what] = random ? ['loadRandom', random] : ['load', `${page.url}models/tinymath/`];
     const loaded = await worker.call<{ threads: number; detail: string }>(method, what, backend, threads);
     const config = await worker.call<LlamaConfig>('config');
@@ -70,7 +78,11 @@ export async function ourSide(context: Context, { backend, threads }: Where, ran
       },
       stepProducts: async (...args) => {
         products ??= await page.worker('products');
-        return products.call('stepProducts', backend, threads, config, ...args);
+        while (singles.length < threads) singles.push(await page.worker('products'));
+        return {
+          together: await products.call<number>('stepProducts', backend, threads, config, ...args),
+          apart: await sum(singles.map((one) => one.call<number>('stepProducts', backend, 1, config, ...args))),
+        };
       },
       close: () => page.close(),
     };
