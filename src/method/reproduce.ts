@@ -107,7 +107,7 @@ async function* runArm(
     const { metrics } = event;
     yield { type: 'train', arm, metrics };
     const done = metrics.step === metrics.steps;
-    if (done || Date.now() - saved >= checkpointSeconds * 1000) {
+    if (done || (event.latest && Date.now() - saved >= checkpointSeconds * 1000)) {
       yield { type: 'checkpoint', arm, checkpoint: await policy.checkpoint(), done };
       saved = Date.now();
     }

@@ -1,6 +1,6 @@
 /** Training of one arm: AdamW on an objective over fixed examples, in an order that depends on the seed and nothing else. */
 import { createRandom } from '../policy/random';
-import type { PolicyCheckpoint, TrainablePolicy, TrainExample } from '../policy/types';
+import type { AccumulateResult, ApplyOptions, DeferredSteps, PolicyCheckpoint, TrainablePolicy, TrainExample } from '../policy/types';
 import { bindObjective } from './objectives';
 import { learningRateAt } from './schedule';
 import type { TrainConfig, TrainMetrics } from './types';
@@ -25,7 +25,12 @@ export interface TrainResume {
 
 export type TrainEvent =
   /** Before the first step of this call; `filtered` examples are longer than maxLength and not trained on. */
-  { type: 'start'; examples: number; filtered: number; steps: number; from: number } | { type: 'step'; metrics: TrainMetrics };
+  | { type: 'start'; examples: number; filtered: number; steps: number; from: number }
+  /** `latest`: the policy stands where this step left it, so that a checkpoint taken now is one after this step. */
+  | { type: 'step'; metrics: TrainMetrics; latest: boolean };
+
+/** Steps whose figures are deferred are read together: so many at most, and no longer after the first of them began than this. */
+const TOGETHER = { steps: 8, milliseconds: 250 };
 
 /** Optimizer steps of a run over `examples` examples; the last batch of an epoch may be smaller. */
 export function totalSteps(examples: number, config: Pick<TrainConfig, 'epochs' | 'batchSize'>): number {
@@ -46,7 +51,7 @@ function permutation(length: number, seed: number, epoch: number): number[] {
 
 /**
  * Trains `policy` in place and yields each optimizer step's metrics when it has been applied. The consumer may take a checkpoint
- * between steps; given it as `resume`, the run goes on with the very steps that were missing.
+ * after a step that is the `latest`; given it as `resume`, the run goes on with the very steps that were missing.
  *
  * The loss of a step is L = (1/N) Σ m_t ℓ_t with N the response tokens of its whole batch: a global token mean, whatever the micro-batches.
  *
@@ -70,29 +75,111 @@ export async function* trainArm(
   if (resume) await policy.restore(resume.checkpoint);
   yield { type: 'start', examples: kept.length, filtered: examples.length - kept.length, steps, from };
 
-  for (let step = from + 1; step <= steps; step++) {
+  const plan = function* (): Generator<PlannedStep, void, void> {
+    for (let step = from + 1; step <= steps; step++) {
+      const batch = batchIndices(step, kept.length, config).map((i) => kept[i]!);
+      const tokens = batch.reduce((total, { ids, from }) => total + ids.length - from, 0); // N
+      yield { step, steps, batch, tokens, learningRate: learningRateAt(step, steps, config.learningRate, config.warmup) };
+    }
+  };
+  yield* policy.deferred
+    ? deferredSteps(policy.deferred, plan(), objective, config, signal)
+    : immediateSteps(policy, plan(), objective, config, signal);
+}
+
+interface PlannedStep {
+  step: number;
+  steps: number;
+  batch: TrainExample[];
+  /** N. */
+  tokens: number;
+  learningRate: number;
+}
+type BoundObjective = ReturnType<typeof bindObjective>;
+type StepEvent = TrainEvent & { type: 'step' };
+
+async function* immediateSteps(
+  policy: TrainablePolicy,
+  plan: Iterable<PlannedStep>,
+  objective: BoundObjective,
+  config: TrainConfig,
+  signal?: AbortSignal,
+): AsyncGenerator<StepEvent, void, void> {
+  for (const planned of plan) {
     signal?.throwIfAborted();
-    const batch = batchIndices(step, kept.length, config).map((i) => kept[i]!);
-    yield { type: 'step', metrics: await optimizerStep(policy, batch, objective, config, step, steps) };
+    const started = Date.now();
+    const sums = await policy.accumulate(planned.batch, objective, planned.tokens);
+    checkLoss(planned, sums);
+    const { gradNorm, applied } = await policy.apply(updateOptions(planned, config));
+    checkApplied(planned, gradNorm, applied);
+    yield { type: 'step', metrics: metricsOf(planned, sums, gradNorm, (Date.now() - started) / 1000), latest: true };
   }
 }
 
-async function optimizerStep(
-  policy: TrainablePolicy,
-  batch: TrainExample[],
-  objective: ReturnType<typeof bindObjective>,
+/** Whatever ends the run, the steps that were done come first. */
+async function* deferredSteps(
+  deferred: DeferredSteps,
+  plan: Iterable<PlannedStep>,
+  objective: BoundObjective,
   config: TrainConfig,
-  step: number,
-  steps: number,
-): Promise<TrainMetrics> {
-  const started = Date.now();
-  const learningRate = learningRateAt(step, steps, config.learningRate, config.warmup);
-  const tokens = batch.reduce((total, { ids, from }) => total + ids.length - from, 0); // N
-  const sums = await policy.accumulate(batch, objective, tokens);
-  if (!Number.isFinite(sums.loss)) throw new TrainingStopped(step, steps, `the loss is ${sums.loss}`);
-  const { beta1, beta2, weightDecay, clipNorm } = config;
-  const { gradNorm, applied } = await policy.apply({ learningRate, beta1, beta2, weightDecay, clipNorm });
+  signal?: AbortSignal,
+): AsyncGenerator<StepEvent, void, void> {
+  let waiting: PlannedStep[] = [];
+  let started = 0;
+  let failure: { error: unknown } | null = null;
+  const read = async function* (): AsyncGenerator<StepEvent, void, void> {
+    const done = waiting;
+    waiting = [];
+    const reports = await deferred.read();
+    const seconds = (Date.now() - started) / 1000 / done.length;
+    for (const [i, planned] of done.entries()) {
+      const { sums, gradNorm, applied } = reports[i]!;
+      checkLoss(planned, sums);
+      checkApplied(planned, gradNorm, applied);
+      // After one that was not applied none was.
+      const latest = i === done.length - 1 || !reports[i + 1]!.applied;
+      yield { type: 'step', metrics: metricsOf(planned, sums, gradNorm, seconds), latest };
+    }
+  };
+  for (const planned of plan) {
+    if (signal?.aborted) break;
+    if (waiting.length === 0) started = Date.now();
+    try {
+      await deferred.step(planned.batch, objective, planned.tokens, updateOptions(planned, config));
+    } catch (error) {
+      failure = { error };
+      break;
+    }
+    waiting.push(planned);
+    if (waiting.length === TOGETHER.steps || Date.now() - started >= TOGETHER.milliseconds) yield* read();
+  }
+  if (waiting.length > 0) yield* read();
+  if (failure) throw failure.error;
+  signal?.throwIfAborted();
+}
+
+function checkLoss({ step, steps }: PlannedStep, { loss }: AccumulateResult): void {
+  if (!Number.isFinite(loss)) throw new TrainingStopped(step, steps, `the loss is ${loss}`);
+}
+
+function checkApplied({ step, steps }: PlannedStep, gradNorm: number, applied: boolean): void {
   if (!applied) throw new TrainingStopped(step, steps, `the gradient is not finite (norm ${gradNorm})`);
+}
+
+const updateOptions = ({ learningRate }: PlannedStep, { beta1, beta2, weightDecay, clipNorm }: TrainConfig): ApplyOptions => ({
+  learningRate,
+  beta1,
+  beta2,
+  weightDecay,
+  clipNorm,
+});
+
+function metricsOf(
+  { step, steps, learningRate, tokens }: PlannedStep,
+  sums: AccumulateResult,
+  gradNorm: number,
+  seconds: number,
+): TrainMetrics {
   return {
     step,
     steps,
@@ -105,7 +192,7 @@ async function optimizerStep(
     gradNorm,
     tokenAccuracy: sums.correctTokens / tokens,
     tokens,
-    seconds: (Date.now() - started) / 1000,
+    seconds,
   };
 }
 

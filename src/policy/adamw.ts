@@ -1,6 +1,6 @@
 /**
- * AdamW as a loop over JavaScript arrays: what `adamwGraph` computes, in one pass over memory instead of one for each operator. For runtimes whose
- * device tensors are such arrays.
+ * AdamW as a loop over JavaScript arrays: one pass over memory instead of one for each operator of a graph. For runtimes whose device tensors are such
+ * arrays; `runtime/webgpu-adamw.ts` is the same for a graphics device.
  */
 import type { ParameterTable } from './parameters';
 

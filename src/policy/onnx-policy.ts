@@ -1,16 +1,14 @@
 import type { LlamaConfig } from './config';
-import { encode } from '../tensor';
 import { adamwInPlace, type AdamwSettings } from './adamw';
-import { adamwGraph, SETTINGS } from './graphs/adamw';
 import { fedFeatures } from './graphs/training';
 import { folderOf } from './folder';
 import type { Objective } from './objective';
 import { accumulateInShares, passThreads, sampleInShares, samplingThreads, scoreInShares } from './parallel/jobs';
 import type { ReplicaLauncher } from './parallel/messages';
 import { Replicas, type RemoteReplica } from './parallel/replicas';
-import { parameterTable } from './parameters';
-import { GradientSum, trainingGraphs, type PassContext } from './passes';
-import type { DeviceTensor, Runtime } from './runtime/types';
+import { decayMask, parameterTable } from './parameters';
+import { addMetrics, GradientSum, noMetrics, trainingGraphs, type PassContext } from './passes';
+import type { DeviceAdamw, DeviceTensor, Runtime, UpdateReport } from './runtime/types';
 import { BLOCK_STEPS, checkIds, checkRequest, sampleRollouts } from './sampler';
 import { SessionCache } from './sessions';
 import type {
@@ -18,12 +16,14 @@ import type {
   ApplyOptions,
   ApplyResult,
   BackendInfo,
+  DeferredSteps,
   ExportOptions,
   PolicyCheckpoint,
   Rollout,
   SampleRequest,
   Score,
   Sequence,
+  StepReport,
   Tokenizer,
   TrainablePolicy,
   TrainExample,
@@ -69,10 +69,12 @@ export class OnnxPolicy implements TrainablePolicy {
   private version: object = {};
   private gradient: GradientSum | null = null;
   private moments: { m: DeviceTensor; v: DeviceTensor } | null = null;
-  /** The second of each pair that a run writes while it reads the first. */
-  private spares: { spare: DeviceTensor; mSpare: DeviceTensor; vSpare: DeviceTensor } | null = null;
   private step = 0;
+  /** The update on the device, and what it reported that nobody has asked for. */
+  private adamw: DeviceAdamw | null = null;
+  private reports: UpdateReport[] = [];
   readonly parameterCount: number;
+  readonly deferred: DeferredSteps | undefined;
 
   private constructor(
     private readonly shared: Shared,
@@ -83,6 +85,7 @@ export class OnnxPolicy implements TrainablePolicy {
     this.parameterCount = parameterTable(shared.config).size;
     this.parameters = shared.runtime.upload([this.parameterCount], parameters);
     shared.users++;
+    if (shared.runtime.adamw) this.deferred = { step: (...args) => this.deferredStep(...args), read: () => this.readReports() };
   }
 
   static create(o: OnnxPolicyOptions): OnnxPolicy {
@@ -135,6 +138,14 @@ export class OnnxPolicy implements TrainablePolicy {
   }
 
   async accumulate(examples: TrainExample[], objective: Objective, totalTokens: number): Promise<AccumulateResult> {
+    const before = this.gradient?.onDevice.length ?? 0;
+    const sums = await this.addGradient(examples, objective, totalTokens);
+    const fresh = this.gradient!.onDevice.slice(before);
+    if (fresh.length > 0) for (const metrics of await this.shared.runtime.readAll!(fresh)) addMetrics(sums, metrics);
+    return sums;
+  }
+
+  private async addGradient(examples: TrainExample[], objective: Objective, totalTokens: number): Promise<AccumulateResult> {
     for (const e of examples) this.check(e);
     const { config, runtime } = this.shared;
     this.gradient ??= new GradientSum(runtime, config);
@@ -146,54 +157,73 @@ export class OnnxPolicy implements TrainablePolicy {
 
   async apply(options: ApplyOptions): Promise<ApplyResult> {
     if (!this.gradient || this.gradient.isEmpty) throw new Error('apply() needs a gradient: call accumulate() first.');
-    const { learningRate, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, weightDecay = 0.01, clipNorm = 1 } = options;
-    const step = this.step + 1;
-    const { norm, applied } = await this.update(this.gradient.value, {
-      learningRate,
-      beta1,
-      beta2,
-      epsilon,
-      weightDecay,
-      clipNorm,
-      correction1: 1 - beta1 ** step,
-      correction2: 1 - beta2 ** step,
-    });
-    this.gradient.clear();
-    this.version = {};
-    if (applied) this.step = step;
+    const { norm, applied } = this.deferred ? await this.updateOnDevice(options) : await this.updateInPlace(options);
     return { gradNorm: norm, applied, step: this.step };
   }
 
-  /** AdamW where the values are arrays in one loop over them, elsewhere as a graph. */
-  private async update(gradient: DeviceTensor, settings: AdamwSettings): Promise<{ norm: number; applied: boolean }> {
-    const { config, runtime, sessions } = this.shared;
-    const zeros = (): DeviceTensor => runtime.upload([this.parameterCount], new Float32Array(this.parameterCount));
-    const { m, v } = (this.moments ??= { m: zeros(), v: zeros() });
-    if (runtime.inPlace) {
-      return runtime.inPlace([this.parameters, m, v, gradient], (...[p, m1, v1, g]) =>
-        adamwInPlace(parameterTable(config), p!, m1!, v1!, g!, settings),
-      );
-    }
-    const { spare, mSpare, vSpare } = (this.spares ??= { spare: zeros(), mSpare: zeros(), vSpare: zeros() });
-    const session = await sessions.get('adamw', () => encode(adamwGraph(config)));
-    const { status } = await session.run(
-      {
-        parameters: this.parameters,
-        m,
-        v,
-        gradient,
-        settings: { shape: [SETTINGS.length], data: Float32Array.from(SETTINGS, (s) => settings[s]) },
-      },
-      { parametersOut: spare, mOut: mSpare, vOut: vSpare, status: 'host' },
+  /** AdamW where the values are arrays: one loop over them. */
+  private async updateInPlace(options: ApplyOptions): Promise<{ norm: number; applied: boolean }> {
+    const { config, runtime } = this.shared;
+    const { m, v } = this.momentsOrZeros();
+    const step = this.step + 1;
+    const result = await runtime.inPlace!([this.parameters, m, v, this.gradient!.value], (...[p, m1, v1, g]) =>
+      adamwInPlace(parameterTable(config), p!, m1!, v1!, g!, settingsOf(options, step)),
     );
-    this.spares = { spare: this.parameters, mSpare: m, vSpare: v };
-    this.parameters = spare;
-    this.moments = { m: mSpare, v: vSpare };
-    return { norm: Number(status[0]), applied: status[1] === 1 };
+    this.gradient!.clear();
+    this.version = {};
+    if (result.applied) this.step = step;
+    return result;
+  }
+
+  private async updateOnDevice(options: ApplyOptions): Promise<{ norm: number; applied: boolean }> {
+    await this.queueUpdate(options);
+    await this.collect();
+    return this.reports.pop()!;
+  }
+
+  /** One update on the device. Counts as a step until its report says otherwise. */
+  private async queueUpdate(options: ApplyOptions): Promise<void> {
+    const { config, runtime } = this.shared;
+    this.adamw ??= runtime.adamw!(decayMask(parameterTable(config)));
+    const gradient = this.gradient!;
+    const metrics = gradient.onDevice;
+    if (!this.adamw.fits(metrics.length)) await this.collect();
+    const state = { parameters: this.parameters, ...this.momentsOrZeros(), gradient: gradient.value };
+    await this.adamw.update(state, settingsOf(options, this.step + 1), metrics);
+    this.step++;
+    gradient.clear();
+    this.version = {};
+  }
+
+  private async deferredStep(examples: TrainExample[], objective: Objective, totalTokens: number, options: ApplyOptions): Promise<void> {
+    await this.addGradient(examples, objective, totalTokens);
+    await this.queueUpdate(options);
+  }
+
+  /** Reads what the device has to report. */
+  private async collect(): Promise<void> {
+    const fresh = (await this.adamw?.read()) ?? [];
+    this.step -= fresh.filter((r) => !r.applied).length;
+    this.reports.push(...fresh);
+  }
+
+  private async readReports(): Promise<StepReport[]> {
+    await this.collect();
+    return this.reports.splice(0).map(({ norm, applied, metrics }) => {
+      const sums = noMetrics();
+      for (const each of metrics) addMetrics(sums, each);
+      return { sums, gradNorm: norm, applied };
+    });
+  }
+
+  private momentsOrZeros(): { m: DeviceTensor; v: DeviceTensor } {
+    const zeros = (): DeviceTensor => this.shared.runtime.upload([this.parameterCount], new Float32Array(this.parameterCount));
+    return (this.moments ??= { m: zeros(), v: zeros() });
   }
 
   async checkpoint(): Promise<PolicyCheckpoint> {
     const { runtime } = this.shared;
+    await this.collect();
     const read = async (t: DeviceTensor): Promise<Float32Array> => (await runtime.read(t)) as Float32Array;
     const out: PolicyCheckpoint = { policyId: this.id, step: this.step, parameters: await read(this.parameters) };
     if (this.moments && this.step > 0) {
@@ -203,13 +233,15 @@ export class OnnxPolicy implements TrainablePolicy {
     return out;
   }
 
-  restore(checkpoint: PolicyCheckpoint): Promise<void> {
+  async restore(checkpoint: PolicyCheckpoint): Promise<void> {
     const { runtime } = this.shared;
     const size = this.parameterCount;
     for (const part of [checkpoint.parameters, checkpoint.m, checkpoint.v]) {
       if (part && part.length !== size)
-        return Promise.reject(new RangeError(`The checkpoint has ${part.length} values; this policy has ${size} parameters.`));
+        throw new RangeError(`The checkpoint has ${part.length} values; this policy has ${size} parameters.`);
     }
+    await this.collect();
+    this.reports = [];
     runtime.write(this.parameters, checkpoint.parameters);
     if (checkpoint.m && checkpoint.v) {
       this.disposeMoments();
@@ -218,7 +250,6 @@ export class OnnxPolicy implements TrainablePolicy {
     this.step = checkpoint.step;
     this.version = {};
     this.gradient?.clear();
-    return Promise.resolve();
   }
 
   async fork(): Promise<OnnxPolicy> {
@@ -232,7 +263,7 @@ export class OnnxPolicy implements TrainablePolicy {
 
   async dispose(): Promise<void> {
     this.disposeMoments();
-    for (const t of [this.parameters, this.gradient]) t?.dispose();
+    for (const t of [this.parameters, this.gradient, this.adamw]) t?.dispose();
     const { shared } = this;
     if (--shared.users > 0) return;
     try {
@@ -244,8 +275,8 @@ export class OnnxPolicy implements TrainablePolicy {
   }
 
   private disposeMoments(): void {
-    for (const t of Object.values({ ...this.moments, ...this.spares })) t.dispose();
-    this.moments = this.spares = null;
+    for (const t of Object.values({ ...this.moments })) t.dispose();
+    this.moments = null;
   }
 
   private context(): PassContext {
@@ -272,4 +303,18 @@ export class OnnxPolicy implements TrainablePolicy {
     if (!(s.from >= 1 && s.from < s.ids.length))
       throw new RangeError(`A response must start at position 1 or later and hold a token; it starts at ${s.from} of ${s.ids.length}.`);
   }
+}
+
+function settingsOf(options: ApplyOptions, step: number): AdamwSettings {
+  const { learningRate, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, weightDecay = 0.01, clipNorm = 1 } = options;
+  return {
+    learningRate,
+    beta1,
+    beta2,
+    epsilon,
+    weightDecay,
+    clipNorm,
+    correction1: 1 - beta1 ** step,
+    correction2: 1 - beta2 ** step,
+  };
 }

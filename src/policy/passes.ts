@@ -75,6 +75,9 @@ export class GradientSum {
   private spare: DeviceTensor;
   private empty = true;
   private readonly size: number;
+  /** Metrics of the micro-batches of the sum, where these stay on the device: used ones first, then spare ones. */
+  private readonly metrics: DeviceTensor[] = [];
+  private used = 0;
 
   constructor(
     private readonly runtime: Runtime,
@@ -94,12 +97,18 @@ export class GradientSum {
     return this.sum;
   }
 
+  /** Metrics of each micro-batch so far, [METRICS.length] each, in the order they were added. Empty where `accumulate` returns their sums. */
+  get onDevice(): readonly DeviceTensor[] {
+    return this.metrics.slice(0, this.used);
+  }
+
   /** Forgets the sum; the next `accumulate` starts from zero. */
   clear(): void {
     this.empty = true;
+    this.used = 0;
   }
 
-  /** Adds (1/totalTokens) ∂ Σ m_t ℓ_t / ∂θ over the examples; returns the metrics' sums. */
+  /** Adds (1/totalTokens) ∂ Σ m_t ℓ_t / ∂θ over the examples; returns the metrics' sums, or zeros where these stay on the device (`onDevice`). */
   async accumulate(
     context: PassContext,
     examples: readonly TrainExample[],
@@ -126,12 +135,16 @@ export class GradientSum {
       for (const name of graphs.fed) feeds[name] = { shape: at.shape, data: fedValues(name, chosen, at, graphs.key) };
       const { metrics } = await session.run(feeds, {
         ...byParameter(runtime, config, this.spare, 'gradient', 'gradient/'),
-        metrics: 'host',
+        metrics: runtime.readAll ? this.metricsTensor() : 'host',
       });
       [this.sum, this.spare] = [this.spare, this.sum];
-      METRICS.forEach((m, i) => (sums[m] += Number(metrics[i])));
+      if (!runtime.readAll) addMetrics(sums, metrics);
     }
     return sums;
+  }
+
+  private metricsTensor(): DeviceTensor {
+    return (this.metrics[this.used++] ??= this.runtime.upload([METRICS.length], new Float32Array(METRICS.length)));
   }
 
   /** Adds a gradient that another thread computed. Only where `Runtime.add` is. */
@@ -142,12 +155,15 @@ export class GradientSum {
   }
 
   dispose(): void {
-    this.sum.dispose();
-    this.spare.dispose();
+    for (const t of [this.sum, this.spare, ...this.metrics]) t.dispose();
   }
 }
 
 export const noMetrics = (): AccumulateResult => Object.fromEntries(METRICS.map((m) => [m, 0])) as unknown as AccumulateResult;
+
+export function addMetrics(sums: AccumulateResult, metrics: ArrayLike<number | bigint>): void {
+  METRICS.forEach((m, i) => (sums[m] += Number(metrics[i])));
+}
 
 /** Where each response lies in what a graph is fed, and gives, by token. */
 interface Placed {

@@ -152,6 +152,22 @@ export interface ExportOptions {
   onnx?: boolean;
 }
 
+/** What became of a step whose figures were read later. */
+export interface StepReport {
+  sums: AccumulateResult;
+  /** As in `ApplyResult`. */
+  gradNorm: number;
+  applied: boolean;
+}
+
+/** Optimizer steps whose figures stay where they were computed until they are asked for: asking makes everybody wait. */
+export interface DeferredSteps {
+  /** `accumulate` and `apply` as one. A step with a loss or gradient that is not finite changes nothing, and neither does any after it until `read`. */
+  step(examples: TrainExample[], objective: Objective, totalTokens: number, options: ApplyOptions): Promise<void>;
+  /** Reports of the steps since the last read, in order. */
+  read(): Promise<StepReport[]>;
+}
+
 export interface TrainablePolicy extends Policy {
   /**
    * Forward, loss and backward; adds to the gradient accumulator.
@@ -160,6 +176,8 @@ export interface TrainablePolicy extends Policy {
   accumulate(examples: TrainExample[], objective: Objective, totalTokens: number): Promise<AccumulateResult>;
   /** Clip by global norm, AdamW, clear the accumulator. */
   apply(options: ApplyOptions): Promise<ApplyResult>;
+  /** Where figures of a step are not at hand when it is done. */
+  readonly deferred?: DeferredSteps | undefined;
   checkpoint(): Promise<PolicyCheckpoint>;
   restore(checkpoint: PolicyCheckpoint): Promise<void>;
   /** A second policy with the same parameters and fresh moments, sharing sessions and tokenizer. */

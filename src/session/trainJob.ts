@@ -58,8 +58,8 @@ export async function trainJob(context: JobContext, run: OpenRun, arm: ArmId): P
           fresh.push(event.metrics);
           out.train(arm, event.metrics);
           if (eta) out.progress(eta.at(step));
-          if (step < steps && (context.flushWanted() || performance.now() - lastSave >= context.checkpointSeconds * 1000))
-            await save(false);
+          if (!event.latest || step === steps) break;
+          if (context.flushWanted() || performance.now() - lastSave >= context.checkpointSeconds * 1000) await save(false);
           break;
         default:
           assertNever(event, 'training event');

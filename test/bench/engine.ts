@@ -105,9 +105,16 @@ export class Engine {
     const tokens = batch.reduce((n, e) => n + e.ids.length - e.from, 0);
     const losses: number[] = [];
     const started = performance.now();
+    // As `trainArm` does it.
+    const { deferred } = trainee;
     for (let i = 0; i < steps; i++) {
-      losses.push((await trainee.accumulate(batch, objective, tokens)).loss / tokens);
-      await trainee.apply({ learningRate });
+      if (deferred) {
+        await deferred.step(batch, objective, tokens, { learningRate });
+        if (i % 8 === 7 || i === steps - 1) losses.push(...(await deferred.read()).map(({ sums }) => sums.loss / tokens));
+      } else {
+        losses.push((await trainee.accumulate(batch, objective, tokens)).loss / tokens);
+        await trainee.apply({ learningRate });
+      }
     }
     const lengths = batch.map((e) => e.ids.length - 1);
     return {

@@ -23,6 +23,17 @@ test('sampling, scoring and training on WebGPU, without a CPU-placed node, agree
   expect(worst(gpu.norms, wasm.norms)).toBeLessThan(1e-3);
   // The NLL, not the weighted loss: −p·log p rises on the way from p ≈ 0 to 1/e.
   expect(gpu.nlls[2]).toBeLessThan(gpu.nlls[0]!);
+  // Read after the last step instead of after each: the same.
+  expect(wasm.later).toBeUndefined();
+  expect(gpu.later!.step).toBe(3);
+  expect(worst(gpu.later!.losses, gpu.losses)).toBeLessThan(1e-5);
+  expect(worst(gpu.later!.norms, gpu.norms)).toBeLessThan(1e-4);
+  expect(worst(gpu.later!.parameters, gpu.parameters)).toBeLessThan(1e-4);
+  // The update on the device, and what it refuses: this one, the next, and nothing has changed.
+  expect(Math.max(...gpu.update!.worst)).toBeLessThan(1e-6);
+  for (const [what, refused] of Object.entries(gpu.update!.refused)) expect([what, ...refused]).toEqual([what, true, true, true]);
+  expect(Object.keys(gpu.update!.refused)).toHaveLength(4);
+  expect(gpu.update!.goesOn).toBe(true);
 });
 
 test('the placement check catches an operator that WebGPU lacks', async ({ page, served }) => {

@@ -23,7 +23,7 @@ import type { LlamaConfig } from '../config';
 import { sampleToken, type SamplingMode } from './draw';
 import { LayerCache, SharedPrompts, type BlockShape } from './layer-cache';
 import { causalAttention, decoder, rmsNorm, rope, swiGlu, type Kernels } from './llama';
-import { weightInputs, type LayerWeights } from './weights';
+import { jointWeights, weightInputs, type LayerWeights } from './weights';
 import type { GraphOptions } from './training';
 
 export type { SamplingMode } from './draw';
@@ -38,7 +38,8 @@ export function prefillGraph(config: LlamaConfig, batch: number, length: number,
     outputs[`k${layer}`] = k;
     outputs[`v${layer++}`] = v;
   });
-  decoder(config, weightInputs(config, layout, dtype), flatten(input('ids', [batch, length], 'i32')), attend);
+  const weights = kernels === 'gpu' ? jointWeights(config, dtype) : weightInputs(config, layout, dtype);
+  decoder(config, weights, flatten(input('ids', [batch, length], 'i32')), attend, kernels);
   return outputs;
 }
 

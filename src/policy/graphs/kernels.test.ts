@@ -20,6 +20,8 @@ const wasm = new ArrayRuntime(ort, { name: 'wasm', threads: 1, detail: 'in Node'
 const native = createNodeRuntime(1);
 const exact = createNodeRuntime(1, { optimization: 'basic' });
 const FUSED: GraphOptions = { kernels: 'fused', layout: 'views' };
+/** Its operators are there on the CPU, too: what they compute is tested here, where they are placed in test/browser. */
+const GPU: GraphOptions = { kernels: 'gpu', layout: 'flat' };
 const OPEN: Bucket = { batch: ROWS, length: 4 * QUARTER };
 const PICKED: Bucket = { ...OPEN, responses: RESPONSES };
 const config: LlamaConfig = { ...MICRO, maxPositions: 256 };
@@ -93,13 +95,14 @@ describe('training and scoring', () => {
       const truth = await gradient(exact, { dtype: 'f64' });
       const norm = Math.hypot(...truth.gradient);
       expect(norm).toBeGreaterThan(0.05);
-      for (const [runtime, shape] of [
-        [native, bucket],
-        [native, OPEN],
-        [native, PICKED],
-        [wasm, PICKED],
+      for (const [runtime, shape, options] of [
+        [native, bucket, FUSED],
+        [native, OPEN, FUSED],
+        [native, PICKED, FUSED],
+        [wasm, PICKED, FUSED],
+        [native, bucket, GPU],
       ] as const) {
-        const fused = await gradient(runtime, FUSED, shape);
+        const fused = await gradient(runtime, options, shape);
         expect(fused.metrics.map((x) => x / n)).toEqual(truth.metrics.map((x) => expect.closeTo(x / n, 5) as number));
         expect(Math.hypot(...fused.gradient.map((x, i) => x - truth.gradient[i]!)) / norm).toBeLessThan(1e-5);
       }
@@ -114,7 +117,7 @@ describe('training and scoring', () => {
           ...(shape.responses !== undefined && { picked: feedsOf(shape).picked! }),
         });
       const [plain, fused] = [await score({}), await score(FUSED, OPEN)];
-      const picked = await score(FUSED, PICKED);
+      const [picked, gpu] = [await score(FUSED, PICKED), await score(GPU)];
       expect(picked.logProbs!.length).toBe(responses.length);
       for (const name of ['logProbs', 'entropies']) {
         expect(
@@ -124,8 +127,10 @@ describe('training and scoring', () => {
           ),
         ).toBeLessThan(1e-5);
       }
-      expect(largest(fused.logProbs!, plain.logProbs!)).toBeLessThan(1e-5);
-      expect(largest(fused.entropies!, plain.entropies!)).toBeLessThan(1e-5);
+      for (const other of [fused, gpu]) {
+        expect(largest(other.logProbs!, plain.logProbs!)).toBeLessThan(1e-5);
+        expect(largest(other.entropies!, plain.entropies!)).toBeLessThan(1e-5);
+      }
     });
   }
 });

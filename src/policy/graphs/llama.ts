@@ -33,6 +33,7 @@ import {
 } from '../../tensor';
 import { LENGTH_STEP, roundUp } from '../buckets';
 import type { LlamaConfig } from '../config';
+import { gpuAttention, gpuRmsNorm, gpuSwiGlu } from './gpu';
 import type { Weights } from './weights';
 
 /** x·w / √(mean x² + ε) over the last axis. */
@@ -120,6 +121,8 @@ export interface Projections {
   q: Sym;
   k: Sym;
   v: Sym;
+  /** q, k and v side by side, where the weights are joint: used instead of them. */
+  qkv?: Sym | undefined;
 }
 /** How a layer's positions attend: → [N, heads·headDim]. */
 export type Attend = (x: Projections, layer: number) => Sym;
@@ -127,17 +130,20 @@ export type Attend = (x: Projections, layer: number) => Sym;
 /** Hidden states after the final norm, [N, hidden], of token ids [N]; of the positions `picked` i32 [R] only, [R, hidden], where that is given. */
 export function decoder(config: LlamaConfig, w: Weights, ids: Sym, attend: Attend, kernels: Kernels = 'plain', picked?: Sym): Sym {
   let x = gather(w.embedding, ids, kernels === 'fused');
+  const norm = (weight: Sym): Sym => (kernels === 'gpu' ? gpuRmsNorm : rmsNorm)(x, weight, config.rmsNormEps);
   for (const [i, layer] of w.layers.entries()) {
-    const h = rmsNorm(x, layer.inputNorm, config.rmsNormEps);
+    const h = norm(layer.inputNorm);
     const project = (weight: Sym): Sym => gemm(h, weight, false, true);
-    let attended = attend({ q: project(layer.q), k: project(layer.k), v: project(layer.v) }, i);
+    const qkv = layer.joint && project(layer.joint.qkv);
+    let attended = attend({ q: project(layer.q), k: project(layer.k), v: project(layer.v), qkv }, i);
     // Behind the last attention no position looks at another any more.
     if (picked && layer === w.layers.at(-1)) [x, attended] = [gather(x, picked, true), gather(attended, picked, true)];
     x = gemm(attended, layer.output, false, true, x);
-    const m = rmsNorm(x, layer.postNorm, config.rmsNormEps);
-    x = gemm(swiGlu(gemm(m, layer.gate, false, true), gemm(m, layer.up, false, true)), layer.down, false, true, x);
+    const m = norm(layer.postNorm);
+    const glu = layer.joint ? gpuSwiGlu(m, layer.joint.gateUp) : swiGlu(gemm(m, layer.gate, false, true), gemm(m, layer.up, false, true));
+    x = gemm(glu, layer.down, false, true, x);
   }
-  return rmsNorm(x, w.norm, config.rmsNormEps);
+  return norm(w.norm);
 }
 
 /**
@@ -186,6 +192,7 @@ export function causalAttention(
   const ends = queryBlocks(length, kernels);
   const turned = (x: Sym, by: RopeTable): Sym => rotate(config, reshape(x, [batch, length, -1]), by, kernels);
   return (x) => {
+    if (x.qkv) return gpuAttention(config, x.qkv, batch, length, causalMask(0, length, length, dtype), keep);
     const byHead = (y: Sym): Sym => transpose(reshape(y, [batch, length, kvHeads, hd]), [0, 2, 1, 3]);
     const q = transpose(reshape(turned(x.q, queryTable), [batch, length, kvHeads, group, hd]), [0, 2, 3, 1, 4]);
     const [k, v] = [byHead(turned(x.k, table)), byHead(x.v)];

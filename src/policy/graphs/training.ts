@@ -3,6 +3,7 @@ import {
   add,
   cast,
   concat,
+  constant,
   flatten,
   gemm,
   grad,
@@ -13,6 +14,7 @@ import {
   reduceSum,
   reshape,
   stopGradient,
+  typedArray,
   type DType,
   type Sym,
 } from '../../tensor';
@@ -20,7 +22,7 @@ import type { LlamaConfig } from '../config';
 import type { Features, FeatureName, Objective } from '../objective';
 import { parameterTable } from '../parameters';
 import { causalAttention, decoder, type Kernels } from './llama';
-import { inOrder, weightInputs, type ParameterLayout, type Weights } from './weights';
+import { inOrder, jointWeights, weightInputs, type ParameterLayout, type Weights } from './weights';
 import { tokenHead } from './head';
 
 export interface Bucket {
@@ -70,7 +72,7 @@ export function accumulateGraph(
   const shape = tokenShape(bucket);
   const scale = input('scale', [1], dtype);
   const mask = input('mask', shape, dtype);
-  const weights = weightInputs(config, layout, dtype);
+  const weights = kernels === 'gpu' ? jointWeights(config, dtype) : weightInputs(config, layout, dtype);
   const { logp, entropy, sumP2, margin } = forward(config, weights, bucket, dtype, kernels);
   const features: Features = { logp, entropy, sumP2, mask } as Features;
   for (const name of fedFeatures(objective)) features[name] = input(name, shape, dtype);
@@ -82,6 +84,17 @@ export function accumulateGraph(
   // w_t = −∂ℓ_t/∂log p_t: the weight each token's log-likelihood gets, whatever the objective.
   const [dLogp] = grad(total, [logp]);
   const weight = neg(stopGradient(dLogp!));
+  if (kernels === 'gpu') {
+    // All sums as one product with the mask.
+    const ones = constant(typedArray(dtype, new Float32Array(mask.size).fill(1)), shape);
+    const each = [ones, losses, neg(logp), entropy, weight, mul(weight, weight), cast(greaterOrEqual(margin, 0), dtype)];
+    const rows = concat(
+      each.map((x) => reshape(x, [1, -1])),
+      0,
+    );
+    const metrics = reshape(gemm(rows, reshape(mask, [-1, 1])), [METRICS.length]);
+    return { ...accumulated(config, gradients, layout, dtype), metrics };
+  }
   const sum = (x: Sym): Sym => reshape(reduceSum(mul(x, mask), [0, 1]), [1]);
   const metrics = concat(
     [
@@ -105,7 +118,8 @@ function accumulated(config: LlamaConfig, gradients: readonly Sym[], layout: Par
 /** Token log-probs and entropies by token (`tokenShape`). Inputs: the parameters, `ids`, `targets`. */
 export function scoreGraph(config: LlamaConfig, bucket: Bucket, options: GraphOptions = {}): Record<string, Sym> {
   const { dtype = 'f32', kernels = 'plain', layout = 'flat' } = options;
-  const { logp, entropy } = forward(config, weightInputs(config, layout, dtype), bucket, dtype, kernels);
+  const weights = kernels === 'gpu' ? jointWeights(config, dtype) : weightInputs(config, layout, dtype);
+  const { logp, entropy } = forward(config, weights, bucket, dtype, kernels);
   return { logProbs: logp, entropies: entropy };
 }
 

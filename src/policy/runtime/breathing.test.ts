@@ -4,7 +4,12 @@ import type { Runtime } from './types';
 import { Breather, breathing } from './web-breathing';
 
 it('a breathing runtime has whatever the runtime has: an optional method that is left out costs its speed in silence', async () => {
-  const runtime = createNodeRuntime(1);
+  const runtime: Runtime = createNodeRuntime(1);
+  // What only a graphics device has.
+  runtime.readAll = () => Promise.resolve([]);
+  runtime.adamw = () => {
+    throw new Error('not called');
+  };
   const other = breathing(runtime, new Breather());
   const names: Record<keyof Runtime, true> = {
     info: true,
@@ -17,6 +22,8 @@ it('a breathing runtime has whatever the runtime has: an optional method that is
     part: true,
     add: true,
     inPlace: true,
+    readAll: true,
+    adamw: true,
     dispose: true,
   };
   for (const name of Object.keys(names) as (keyof Runtime)[]) expect(typeof other[name], name).toBe(typeof runtime[name]);

@@ -1,3 +1,4 @@
+import type { AdamwSettings } from '../adamw';
 import type { BackendInfo } from '../types';
 import type { DType, Shape, TypedArray } from '../../tensor';
 
@@ -50,7 +51,42 @@ export interface Runtime {
    * JavaScript's memory.
    */
   inPlace?<R>(tensors: readonly DeviceTensor[], job: (...arrays: Float32Array[]) => R): Promise<R>;
+  /** Values of several device tensors at once. Absent where reading one costs nothing. */
+  readAll?(sources: readonly DeviceTensor[]): Promise<TypedArray[]>;
+  /** AdamW for vectors that decay where `decay` is 1. Where there is no `inPlace`. */
+  adamw?(decay: Float32Array): DeviceAdamw;
   dispose(): Promise<void>;
+}
+
+/** Flat vectors [P]. */
+export interface AdamwState {
+  parameters: DeviceTensor;
+  m: DeviceTensor;
+  v: DeviceTensor;
+  gradient: DeviceTensor;
+}
+
+/** What an update did, with the metrics that were handed to it. */
+export interface UpdateReport {
+  /** Global gradient norm before clipping. */
+  norm: number;
+  applied: boolean;
+  /** By micro-batch, in the order of `METRICS`; entries after them mean nothing. */
+  metrics: Float32Array[];
+}
+
+/** Updates that change tensors where they are, and whose reports wait on the device. */
+export interface DeviceAdamw {
+  /** Whether an update of so many micro-batches can be queued before the reports are read. */
+  fits(batches: number): boolean;
+  /**
+   * One update, queued. A gradient or a loss (among `metrics`, one tensor a micro-batch) that is not finite changes nothing, and neither does any
+   * later update until the reports are read.
+   */
+  update(state: AdamwState, settings: AdamwSettings, metrics: readonly DeviceTensor[]): Promise<void>;
+  /** Reports of the updates since the last read, in order: one readback. */
+  read(): Promise<UpdateReport[]>;
+  dispose(): void;
 }
 
 export function isDeviceTensor(x: Feed | Fetch): x is DeviceTensor {

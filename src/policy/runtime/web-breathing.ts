@@ -52,6 +52,8 @@ export function breathing(runtime: Runtime, breather: Breather): Runtime {
     ...(runtime.part && { part: runtime.part.bind(runtime) }),
     ...(runtime.add && { add: runtime.add.bind(runtime) }),
     ...(runtime.inPlace && { inPlace: runtime.inPlace.bind(runtime) }),
+    ...(runtime.readAll && { readAll: runtime.readAll.bind(runtime) }),
+    ...(runtime.adamw && { adamw: runtime.adamw.bind(runtime) }),
     dispose: () => runtime.dispose(),
   };
 }

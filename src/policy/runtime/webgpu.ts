@@ -1,36 +1,11 @@
 /** onnxruntime-web's native WebGPU provider: tensors that outlive a run are GPU buffers of one device that all sessions share. */
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
-import { dtypeOf, type DType, type Shape, type TypedArray } from '../../tensor';
+import { dtypeOf, type Shape, type TypedArray } from '../../tensor';
 import type { BackendInfo } from '../types';
+import { GpuTensor, readTensors } from './webgpu-tensor';
 import { ORT_TYPE, Queue, type OrtModule } from './ort';
-import { isDeviceTensor, type DeviceTensor, type Feed, type Fetch, type Runtime, type Session } from './types';
-
-/** Flags of the WebGPU specification (GPUBufferUsage, GPUMapMode): the globals are missing from TypeScript's library and from some hosts. */
-const USAGE = { MAP_READ: 0x01, COPY_SRC: 0x04, COPY_DST: 0x08, STORAGE: 0x80 } as const;
-const MAP_READ = 0x01;
-
-/** The provider binds buffers in multiples of this. */
-const ALIGN = 16;
-
-class GpuTensor implements DeviceTensor {
-  readonly byteLength: number;
-  readonly buffer: GPUBuffer;
-  constructor(
-    device: GPUDevice,
-    readonly shape: Shape,
-    readonly dtype: DType,
-  ) {
-    if (dtype !== 'f32' && dtype !== 'i32') throw new TypeError(`A GPU tensor is f32 or i32; ${dtype} was asked for.`);
-    this.byteLength = 4 * shape.reduce((a, b) => a * b, 1);
-    this.buffer = device.createBuffer({
-      size: Math.ceil(this.byteLength / ALIGN) * ALIGN,
-      usage: USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST,
-    });
-  }
-  dispose(): void {
-    this.buffer.destroy();
-  }
-}
+import { isDeviceTensor, type DeviceAdamw, type DeviceTensor, type Feed, type Fetch, type Runtime, type Session } from './types';
+import { WebGpuAdamw } from './webgpu-adamw';
 
 type OrtTensors = {
   Tensor: { new (type: Tensor.Type, data: TypedArray, dims: readonly number[]): Tensor; fromGpuBuffer: typeof Tensor.fromGpuBuffer };
@@ -159,17 +134,15 @@ export class WebGpuRuntime implements Runtime {
   }
 
   async read(source: DeviceTensor): Promise<TypedArray> {
-    const { buffer, byteLength, dtype } = source as GpuTensor;
-    return this.onDevice(async () => {
-      const staging = this.device.createBuffer({ size: Math.ceil(byteLength / ALIGN) * ALIGN, usage: USAGE.MAP_READ | USAGE.COPY_DST });
-      const encoder = this.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(buffer, 0, staging, 0, Math.ceil(byteLength / 4) * 4);
-      this.device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(MAP_READ);
-      const bytes = staging.getMappedRange().slice(0, byteLength);
-      staging.destroy();
-      return dtype === 'f32' ? new Float32Array(bytes) : new Int32Array(bytes);
-    });
+    return (await this.readAll([source]))[0]!;
+  }
+
+  readAll(sources: readonly DeviceTensor[]): Promise<TypedArray[]> {
+    return this.onDevice(() => readTensors(this.device, sources as readonly GpuTensor[]));
+  }
+
+  adamw(decay: Float32Array): DeviceAdamw {
+    return new WebGpuAdamw(this.device, decay, (job) => this.onDevice(job));
   }
 
   async dispose(): Promise<void> {

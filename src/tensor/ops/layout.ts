@@ -1,5 +1,5 @@
 import { isOpen, openFactors, quotient, sameSize } from '../open';
-import { constant, lengthOf, normaliseAxis, ShapeError, Sym, type Operator, type Shape } from '../sym';
+import { constant, lengthOf, normaliseAxis, outputOf, ShapeError, Sym, type Operator, type Shape } from '../sym';
 import { mul } from './elementwise';
 import { sumTo } from './reduce';
 
@@ -112,15 +112,21 @@ const CONCAT: Operator = {
 };
 /** WebGPU binds few buffers to a kernel, so long lists are joined as a tree. */
 const CONCAT_LIMIT = 7;
+/** As few groups as a tree of the same depth has: all but the last are full. */
+function groupsOf<T>(items: readonly T[]): T[][] {
+  let size = CONCAT_LIMIT;
+  while (size * CONCAT_LIMIT < items.length) size *= CONCAT_LIMIT;
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
 export function concat(parts: readonly Sym[], axis: number): Sym {
   const first = parts[0];
   if (!first) throw new ShapeError('concat: no parts');
   if (parts.length === 1) return first;
   if (parts.length > CONCAT_LIMIT) {
-    const groups: Sym[] = [];
-    const size = Math.ceil(parts.length / CONCAT_LIMIT);
-    for (let i = 0; i < parts.length; i += size) groups.push(concat(parts.slice(i, i + size), axis));
-    return concat(groups, axis);
+    return concat(
+      groupsOf(parts).map((group) => concat(group, axis)),
+      axis,
+    );
   }
   const a = normaliseAxis(axis, first.shape.length, 'concat');
   for (const p of parts) {
@@ -130,6 +136,25 @@ export function concat(parts: readonly Sym[], axis: number): Sym {
   }
   const shape = first.shape.map((n, i) => (i === a ? parts.reduce((sum, p) => sum + p.shape[a]!, 0) : n));
   return new Sym(CONCAT, [...parts], shape, first.dtype, { axis: a });
+}
+
+const SPLIT: Operator = { name: 'split', onnx: 'Split' };
+/**
+ * x cut into parts of these sizes along an axis: one operator where slices are one each. Many parts are cut by way of fewer, larger ones, since
+ * WebGPU binds few buffers to a kernel. No gradient.
+ */
+export function split(x: Sym, axis: number, sizes: readonly number[]): Sym[] {
+  const a = normaliseAxis(axis, x.shape.length, 'split');
+  const total = (some: readonly number[]): number => some.reduce((sum, n) => sum + n, 0);
+  if (total(sizes) !== x.shape[a]) throw new ShapeError(`split: parts of ${sizes.join()} do not fill axis ${a} of [${x.shape.join()}]`);
+  if (sizes.length === 1) return [x];
+  if (sizes.length > CONCAT_LIMIT) {
+    const groups = groupsOf(sizes);
+    return split(x, a, groups.map(total)).flatMap((part, i) => split(part, a, groups[i]!));
+  }
+  const shape = (size: number): number[] => x.shape.map((n, i) => (i === a ? size : n));
+  const first = new Sym(SPLIT, [x, i64(sizes)], shape(sizes[0]!), x.dtype, { axis: a, '#outputs': sizes.length });
+  return sizes.map((size, i) => (i === 0 ? first : outputOf(first, i, shape(size))));
 }
 
 const EXPAND: Operator = { name: 'expand', onnx: 'Expand', vjp: ({ inputs: [x] }, g) => [sumTo(g, x!.shape), null] };

@@ -54,3 +54,23 @@ export function accumulate(total: Sym, part: Sym): Sym {
   const [a, b] = part.inputs as [Sym, Sym];
   return gemm(a, b, part.attributes.transA === 1, part.attributes.transB === 1, total);
 }
+
+const EINSUM: Operator = { name: 'einsum', onnx: 'Einsum' };
+/**
+ * Σ of products by an equation with small letters for axes, 'nd,nd->n'. On WebGPU one operator, a thread for each result: for elementwise products
+ * and short sums, not for products of matrices. No gradient.
+ */
+export function einsum(equation: string, ...operands: Sym[]): Sym {
+  const [terms, result] = equation.split('->') as [string, string];
+  const lengths = new Map<string, number>();
+  terms.split(',').forEach((term, i) => {
+    const shape = operands[i]?.shape;
+    if (shape?.length !== term.length) throw new ShapeError(`einsum: ${equation} does not fit its operands`);
+    [...term].forEach((axis, at) => {
+      if ((lengths.get(axis) ?? shape[at]) !== shape[at]) throw new ShapeError(`einsum: two lengths of ${axis} in ${equation}`);
+      lengths.set(axis, shape[at]!);
+    });
+  });
+  const shape = Array.from(result, (axis) => lengths.get(axis)!);
+  return new Sym(EINSUM, operands, shape, operands[0]!.dtype, { equation });
+}

@@ -47,7 +47,7 @@ async function count(context: Context): Promise<Counts> {
     const maxNewTokens = 16;
     const answers = job.prompts.length * job.k;
     let tokens = 0;
-    const step = await difference(async () => (await side.train(batch, SETTINGS, 2), 2));
+    const step = await difference(async () => (await side.train(batch, SETTINGS, 8), 8));
     const token = await difference(async () => (tokens = (await side.sample({ ...job, maxNewTokens, seed: 1 })).tokens));
     return {
       step,

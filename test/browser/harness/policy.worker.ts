@@ -1,8 +1,11 @@
 /** The micro policy on a browser backend: what sampling, scoring and training give there, for comparison between backends. */
 import { exp, mul, neg, stopGradient, softmax, log, encode, input } from '../../../src/tensor';
+import { adamwInPlace } from '../../../src/policy/adamw';
+import { decayMask, parameterTable } from '../../../src/policy/parameters';
+import type { Runtime } from '../../../src/policy/runtime/types';
 import type { Objective } from '../../../src/policy/objective';
 import { createWebRuntime, type WebBackend } from '../../../src/policy/runtime/web';
-import { microPolicy, microTokenizer } from '../../../src/policy/testing/micro';
+import { MICRO, microPolicy, microTokenizer } from '../../../src/policy/testing/micro';
 import { Sym } from '../../../src/tensor';
 
 export interface PolicyRequest {
@@ -21,6 +24,18 @@ export interface PolicyReply {
   nlls: number[];
   norms: number[];
   parameters: number[];
+  /** The same steps with figures read after the last. */
+  later?: { losses: number[]; norms: number[]; parameters: number[]; step: number };
+  update?: UpdateReply;
+}
+/** The device's AdamW beside the loop over arrays. */
+interface UpdateReply {
+  /** Largest differences of parameters and moments after one update. */
+  worst: number[];
+  /** By what was wrong: whether the update reports it, the one after it does, and nothing has changed. */
+  refused: Record<string, boolean[]>;
+  /** Whether updates go on after the reports were read. */
+  goesOn: boolean;
 }
 
 const dft: Objective = { key: 'dft', needs: [], loss: ({ logp }) => neg(mul(stopGradient(exp(logp)), logp)) };
@@ -61,6 +76,21 @@ async function run({ backend, threads = 1, control = false }: PolicyRequest): Pr
   }
   const { parameters } = await policy.checkpoint();
   await policy.dispose();
+  const other = microPolicy(runtime, 1, 4);
+  let later: PolicyReply['later'];
+  if (other.deferred) {
+    for (let i = 0; i < 3; i++) await other.deferred.step(examples, dft, tokens, { learningRate: 0.01 });
+    const reports = await other.deferred.read();
+    const { parameters, step } = await other.checkpoint();
+    later = {
+      losses: reports.map(({ sums }) => sums.loss / tokens),
+      norms: reports.map(({ gradNorm }) => gradNorm),
+      parameters: Array.from(parameters.subarray(0, 200)),
+      step,
+    };
+  }
+  await other.dispose();
+  const update = runtime.adamw && (await updates(runtime));
   await runtime.dispose();
   return {
     texts: rollouts.map(text),
@@ -72,7 +102,60 @@ async function run({ backend, threads = 1, control = false }: PolicyRequest): Pr
     nlls,
     norms,
     parameters: Array.from(parameters.subarray(0, 200)),
+    ...(later && { later }),
+    ...(update && { update }),
   };
+}
+
+async function updates(runtime: Runtime): Promise<UpdateReply> {
+  const table = parameterTable(MICRO);
+  const wave = (seed: number, scale: number): Float32Array =>
+    Float32Array.from({ length: table.size }, (_, i) => scale * Math.sin(i * 12.9898 + seed));
+  const start = [wave(1, 1), wave(2, 0.1), wave(3, 0.01).map(Math.abs), wave(4, 3)] as const;
+  const settings = {
+    learningRate: 0.01,
+    beta1: 0.9,
+    beta2: 0.95,
+    epsilon: 1e-8,
+    weightDecay: 0.1,
+    clipNorm: 1,
+    correction1: 0.5,
+    correction2: 0.3,
+  };
+  const [p, m, v, g] = start.map((x) => x.slice()) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  adamwInPlace(table, p, m, v, g, settings);
+
+  const adamw = runtime.adamw!(decayMask(table));
+  const upload = (data: Float32Array) => runtime.upload([data.length], data);
+  const state = { parameters: upload(start[0]), m: upload(start[1]), v: upload(start[2]), gradient: upload(g) };
+  const withLoss = (loss: number) => [upload(Float32Array.of(1, 1, 0, 0, 0, 0, 0)), upload(Float32Array.of(1, loss, 0, 0, 0, 0, 0))];
+  await adamw.update(state, settings, withLoss(2));
+  const differences = async (): Promise<number[]> => {
+    const got = (await runtime.readAll!([state.parameters, state.m, state.v])) as Float32Array[];
+    return [p, m, v].map((want, i) => Math.max(...got[i]!.map((x, at) => Math.abs(x - want[at]!))));
+  };
+  const worst = await differences();
+  const applied = async (): Promise<boolean[]> => (await adamw.read()).map((r) => r.applied);
+  await applied();
+  const refused: UpdateReply['refused'] = {};
+  const wrong: [string, number, number][] = [
+    ['NaN', NaN, 1],
+    ['infinite', -Infinity, 1],
+    ['too large a square', 1e20, 1],
+    ['loss', 0.1, NaN],
+  ];
+  for (const [name, value, loss] of wrong) {
+    const gradient = g.slice();
+    gradient[5] = value;
+    runtime.write(state.gradient, gradient);
+    await adamw.update(state, settings, withLoss(loss));
+    runtime.write(state.gradient, g);
+    await adamw.update(state, settings, withLoss(1));
+    const unchanged = (await differences()).every((x, i) => x === worst[i]);
+    refused[name] = [...(await applied()).map((x) => !x), unchanged];
+  }
+  await adamw.update(state, settings, withLoss(1));
+  return { worst, refused, goesOn: (await applied())[0]! };
 }
 
 self.onmessage = (event: MessageEvent<PolicyRequest>) => {
