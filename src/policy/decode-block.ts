@@ -16,14 +16,15 @@ const FEW_SHAPES = { rows: (n: number) => [1, 8, 32].find((r) => r >= n) ?? roun
 const SHAPES = { fused: { rows: (n: number) => n, cacheStep: 16 }, gpu: FEW_SHAPES, plain: FEW_SHAPES };
 /** Sizes that stand for the open ones while the graph is built: no other size in it is equal, and no context is longer. */
 const OPEN = { batch: 13, cache: 1_048_583 };
-const OPEN_SHARED = { prompts: 11, rows: 19, length: 1_048_589 };
+const OPEN_SHARED = { prompts: 11, rows: 19, length: 1_048_589, answers: 23 };
 /** f32 arithmetic must not round a uniform up to 1. */
 const LARGEST_UNIFORM = 1 - 2 ** -20;
 
-/** One answer being generated. */
+/** Answers to a prompt that have drawn the same tokens so far: generated as one until a draw parts them. */
 export interface Row {
   readonly prompt: number;
-  readonly candidate: number;
+  /** The answers; the first of them leads. Without sharing there is one. */
+  readonly candidates: readonly number[];
   /** Positions of the prompt that are prefilled: all but its last token. */
   readonly prefilled: number;
   tokens: number[];
@@ -33,6 +34,14 @@ export interface Row {
   last: number;
 }
 
+/** A row of the next block: the row of this block that it goes on from, and how many of the block's positions it has of it. */
+export interface Continued {
+  row: Row;
+  from: number;
+  positions: number;
+}
+
+/** What each answer drew, those of the first row first. */
 export interface BlockOutput {
   tokens: Int32Array;
   logProbs: Float32Array;
@@ -94,21 +103,19 @@ export class DecodeBlock {
     return { ...(out as unknown as Omit<BlockOutput, 'cache'>), cache: fresh };
   }
 
-  /** Lets go of the rows that ended, all but `staying`, and adds the block to the others. The last ones take the places that became free. */
-  keep(rows: readonly Row[], staying: readonly number[], added: CacheBlock): Row[] {
-    const { blockSteps } = this.ctx;
-    const count = staying.length;
-    const movers = staying.filter((i) => i >= count);
-    const isStaying = new Set(staying);
-    const from = Array.from({ length: count }, (_, i) => (isStaying.has(i) ? i : movers.pop()!));
-    const before = (row: Row): number => this.cached(row) - blockSteps;
-    from.forEach((source, i) => {
-      if (source !== i) this.cache.fill(i, 0, this.cache, source, before(rows[source]!));
+  /** Lets go of every row but those that others go on from, and adds the block's positions. Rows stay in their places where they can. */
+  keep(next: readonly Continued[], added: CacheBlock): Row[] {
+    const { cache } = this;
+    const size = cache.shape[0]!;
+    if (next.length > size) cache.resize(next.length, cache.stride, size);
+    const before = ({ row, positions }: Continued): number => this.cached(row) - positions;
+    const out = places(next.map((n) => n.from)).map((i) => next[i]!);
+    out.forEach((n, place) => {
+      if (n.from !== place) cache.fill(place, 0, cache, n.from, before(n));
     });
-    const out = from.map((i) => rows[i]!);
-    this.fit(this.cache.shape[0]!, count, Math.max(this.cache.stride, ...out.map((row) => this.cached(row))));
-    out.forEach((row, i) => this.cache.fill(i, before(row), added, from[i]!, blockSteps));
-    return out;
+    this.fit(cache.shape[0]!, out.length, Math.max(cache.stride, ...out.map((n) => this.cached(n.row))));
+    out.forEach((n, place) => cache.fill(place, before(n), added, n.from, n.positions));
+    return out.map((n) => n.row);
   }
 
   /** Positions of a row in its cache. */
@@ -129,7 +136,10 @@ export class DecodeBlock {
     const bias = new Float32Array(size * capacity).fill(-1e9);
     const cos = new Float32Array(steps * size * half);
     const sin = new Float32Array(steps * size * half);
-    const uniforms = new Float32Array(steps * size);
+    const answers = this.shared ? rows.reduce((n, row) => n + row.candidates.length, 0) : size;
+    const uniforms = new Float32Array(steps * answers);
+    const [answerRows, leaders] = [new Int32Array(answers), new Int32Array(size)];
+    let answer = 0;
     rows.forEach((row, i) => {
       const position = row.prefilled + row.tokens.length;
       first[i] = row.last;
@@ -138,20 +148,29 @@ export class DecodeBlock {
         const at = (position + s) * half;
         cos.set(table.cos.subarray(at, at + half), (s * size + i) * half);
         sin.set(table.sin.subarray(at, at + half), (s * size + i) * half);
-        if (mode === 'greedy') continue;
-        const u = uniform(request.seed, request.purpose, request.prompts[row.prompt]!.key, row.candidate, row.tokens.length + s);
-        uniforms[s * size + i] = Math.min(u, LARGEST_UNIFORM);
+      }
+      leaders[i] = answer;
+      for (const candidate of row.candidates) {
+        answerRows[answer] = i;
+        if (mode !== 'greedy') {
+          for (let s = 0; s < steps; s++) {
+            const u = uniform(request.seed, request.purpose, request.prompts[row.prompt]!.key, candidate, row.tokens.length + s);
+            uniforms[s * answers + answer] = Math.min(u, LARGEST_UNIFORM);
+          }
+        }
+        answer++;
       }
     });
     const feeds: Record<string, Feed> = {
       ...byParameter(ctx.runtime, config, ctx.parameters, 'parameters'),
       ...this.shared?.feeds(rows),
+      ...(this.shared && { answerRows: { shape: [answers], data: answerRows }, leaders: { shape: [size], data: leaders } }),
       first: { shape: [size], data: first },
       cacheBias: { shape: [size, 1, 1, capacity], data: bias },
       cos: { shape: [steps, size, half], data: cos },
       sin: { shape: [steps, size, half], data: sin },
     };
-    if (mode !== 'greedy') feeds.uniforms = { shape: [steps, size, 1], data: uniforms };
+    if (mode !== 'greedy') feeds.uniforms = { shape: [steps, answers, 1], data: uniforms };
     if (mode === 'full' || mode === 'top-p') feeds.inverseTemperature = { shape: [1], data: Float32Array.of(1 / request.temperature) };
     if (mode === 'top-p') feeds.topP = { shape: [1], data: Float32Array.of(request.topP) };
     for (let l = 0; l < config.layers; l++) {
@@ -160,4 +179,15 @@ export class DecodeBlock {
     }
     return feeds;
   }
+}
+
+/** For each place the index of what goes there: what can stays where it is, the rest takes the places that are free. Nothing is read from a free place. */
+function places(from: readonly number[]): number[] {
+  const out = new Array<number>(from.length).fill(-1);
+  const rest: number[] = [];
+  from.forEach((place, i) => {
+    if (out[place] === -1) out[place] = i;
+    else rest.push(i);
+  });
+  return out.map((i) => (i === -1 ? rest.pop()! : i));
 }

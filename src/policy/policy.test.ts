@@ -81,6 +81,37 @@ describe('sampling', () => {
     },
   );
 
+  it('computes what several answers begin with once', async () => {
+    const counting = createNodeRuntime(1);
+    const rows: number[] = [];
+    const create = counting.createSession.bind(counting);
+    counting.createSession = async (model) => {
+      const session = await create(model);
+      return {
+        release: () => session.release(),
+        run(feeds, fetches) {
+          if (feeds.first) rows.push(feeds.first.shape[0]!);
+          return session.run(feeds, fetches);
+        },
+      };
+    };
+    const other = microPolicy(counting);
+    const greedy = await collect({ temperature: 0, n: 20 }, other);
+    expect(greedy.length).toBe(80);
+    expect(Math.max(...rows)).toBe(4);
+    rows.length = 0;
+    // Nearly certain draws: answers part now and then.
+    const request = { temperature: 0.25, n: 20 };
+    const sharing = await collect(request, other);
+    const steps = sharing.reduce((n, r) => n + r.tokens.length, 0);
+    const computed = rows.reduce((n, r) => n + 4 * r, 0);
+    expect(Math.max(...rows)).toBeGreaterThan(4);
+    expect(computed).toBeLessThan(0.9 * steps);
+    // An answer alone shares with nobody.
+    expect(texts(await collect({ ...request, n: 1 }, other))).toEqual(texts(sharing.filter((r) => r.candidate === 0)));
+    await other.dispose();
+  });
+
   it('greedy takes the most likely token', async () => {
     const [first, second] = await collect({ temperature: 0, n: 2, prompts: [base.prompts[1]!] });
     expect(first!.tokens).toEqual(second!.tokens);

@@ -1,5 +1,5 @@
 import type { LlamaConfig } from './config';
-import { DecodeBlock, type BlockOutput, type Row } from './decode-block';
+import { DecodeBlock, type BlockOutput, type Continued, type Row } from './decode-block';
 import { PromptCache } from './prompt-cache';
 import type { DeviceTensor, Runtime } from './runtime/types';
 import type { SessionCache } from './sessions';
@@ -13,12 +13,15 @@ export const BLOCK_STEPS = { fused: 4, gpu: 8, plain: 8 };
 /** For a few samples, blocks of fewer tokens: building the session, which grows faster than its length, would take longer than sampling. */
 const FEW = { rows: 8, steps: 4 };
 /**
- * Rows generated side by side: enough for full-speed products, few enough that their cache stays near the processor. Waiting rows are let in once no more
- * than `refill` are left.
+ * Answers generated side by side: enough for full-speed products, few enough that their cache stays near the processor. Waiting ones are let in once no
+ * more than `refill` rows are left.
  */
-const ROWS = {
-  /** A prompt's keys and values are read once for all of its rows. Rows that start together have caches of one length, so a wave is let run low. */
-  shared: { most: 256, refill: 32 },
+const ANSWERS = {
+  /**
+   * A prompt's keys and values are read once for all of its rows. Rows that start together have caches of one length, so a wave is let run low; the next one
+   * begins with few rows, which its answers share at first.
+   */
+  shared: { most: 512, refill: 96 },
   own: { most: 128, refill: 127 },
 };
 
@@ -33,18 +36,21 @@ export interface SamplerContext {
 }
 
 /**
- * Samples n responses to each prompt, many rows at a time. A row that ends frees its slot for the next waiting one at the block's end.
+ * Samples n responses to each prompt, many rows at a time. Answers to a prompt are one row until they draw different tokens. A row that ends frees its slot
+ * for the next waiting one at the block's end.
  * Yields rollouts as they finish. The draw of a token depends on (seed, purpose, key, candidate, position) only.
  * Throws RangeError for a prompt that leaves no room to answer.
  */
 export async function* sampleRollouts(context: SamplerContext, request: SampleRequest): AsyncGenerator<Rollout, void, void> {
   checkRequest(context, request);
-  const waiting = request.prompts.flatMap((_, prompt) => Array.from({ length: request.n }, (_, candidate) => ({ prompt, candidate })));
+  const shared = request.n > 1 && context.runtime.kernels === 'fused';
+  const { most, refill } = ANSWERS[shared ? 'shared' : 'own'];
+  const waiting = request.prompts.flatMap((_, prompt) =>
+    inGroups(request.n, shared ? most : 1).map((candidates) => ({ prompt, candidates })),
+  );
   if (waiting.length === 0) return;
-  const blockSteps = waiting.length <= FEW.rows ? Math.min(FEW.steps, context.blockSteps) : context.blockSteps;
-  const ctx = { ...context, blockSteps };
-  const shared = request.n > 1 && ctx.runtime.kernels === 'fused';
-  const { most, refill } = ROWS[shared ? 'shared' : 'own'];
+  const few = request.prompts.length * request.n <= FEW.rows;
+  const ctx = { ...context, blockSteps: few ? Math.min(FEW.steps, context.blockSteps) : context.blockSteps };
   const prompts = new PromptCache(ctx, request);
   const block = new DecodeBlock(ctx, request, prompts, shared);
   let rows: Row[] = [];
@@ -53,54 +59,105 @@ export async function* sampleRollouts(context: SamplerContext, request: SampleRe
   for (;;) {
     request.signal?.throwIfAborted();
     const kept = rows.length;
-    while (kept <= refill && rows.length < most && next < waiting.length) {
-      const { prompt, candidate } = waiting[next++]!;
+    let answers = rows.reduce((n, row) => n + row.candidates.length, 0);
+    while (kept <= refill && next < waiting.length && (rows.length === 0 || answers + waiting[next]!.candidates.length <= most)) {
+      const { prompt, candidates } = waiting[next++]!;
       await prompts.prepare(prompt);
       const ids = request.prompts[prompt]!.tokens;
       const last = ids[ids.length - 1]!;
-      rows.push({ prompt, candidate, prefilled: ids.length - 1, tokens: [], logProbs: [], samplingLogProbs: [], last });
+      rows.push({ prompt, candidates, prefilled: ids.length - 1, tokens: [], logProbs: [], samplingLogProbs: [], last });
+      answers += candidates.length;
     }
     if (rows.length === 0) return;
     block.admit(rows, kept);
 
     const out = await block.run(rows);
     const finished: Rollout[] = [];
-    const staying: number[] = [];
-    for (const [i, row] of rows.entries()) {
+    const going: Continued[] = [];
+    let answer = 0;
+    for (const [from, row] of rows.entries()) {
       const prompt = request.prompts[row.prompt]!;
-      const finish = extend(row, out, i, ctx, Math.min(request.maxNewTokens, ctx.maxLength - prompt.tokens.length));
-      if (!finish) {
-        staying.push(i);
-        continue;
+      const limit = Math.min(request.maxNewTokens, ctx.maxLength - prompt.tokens.length);
+      for (const { finish, ...branch } of branches(row, out, answer, ctx, limit)) {
+        if (!finish) {
+          going.push({ ...branch, from });
+          continue;
+        }
+        for (const candidate of branch.row.candidates) {
+          finished.push({
+            key: prompt.key,
+            candidate,
+            prompt: prompt.tokens,
+            tokens: Int32Array.from(branch.row.tokens),
+            logProbs: Float32Array.from(branch.row.logProbs),
+            samplingLogProbs: Float32Array.from(branch.row.samplingLogProbs),
+            finish,
+          });
+        }
       }
-      finished.push({
-        key: prompt.key,
-        candidate: row.candidate,
-        prompt: prompt.tokens,
-        tokens: Int32Array.from(row.tokens),
-        logProbs: Float32Array.from(row.logProbs),
-        samplingLogProbs: Float32Array.from(row.samplingLogProbs),
-        finish,
-      });
+      answer += row.candidates.length;
     }
-    rows = block.keep(rows, staying, out.cache);
+    rows = block.keep(going, out.cache);
     yield* finished;
   }
 }
 
-/** Appends a block's tokens to a row, up to EOS or the limit; says whether that ended it. */
-function extend(row: Row, out: BlockOutput, i: number, ctx: SamplerContext, limit: number): Rollout['finish'] | null {
-  const steps = ctx.blockSteps;
-  for (let s = 0; s < steps; s++) {
-    const token = out.tokens[i * steps + s]!;
-    row.tokens.push(token);
-    row.logProbs.push(out.logProbs[i * steps + s]!);
-    row.samplingLogProbs.push(out.samplingLogProbs[i * steps + s]!);
-    if (token === ctx.eosId) return 'eos';
-    if (row.tokens.length >= limit) return 'length';
-  }
-  row.last = row.tokens[row.tokens.length - 1]!;
-  return null;
+/** 0 … n − 1 in groups of at most `most`. */
+function inGroups(n: number, most: number): number[][] {
+  return Array.from({ length: Math.ceil(n / most) }, (_, g) =>
+    Array.from({ length: Math.min(most, n - g * most) }, (_, i) => g * most + i),
+  );
+}
+
+interface Branch {
+  row: Row;
+  /** How many of the block's tokens it has. */
+  positions: number;
+  /** Why it ends here, if it does. */
+  finish: Rollout['finish'] | null;
+}
+
+/**
+ * What a block makes of a row, whose answers are `at` and those after it among the block's: the answers that drew what the first one drew, up to EOS or the
+ * limit, go on as the row. The others part from it, and know no token behind the one with which they did; those that parted alike stay together.
+ */
+function branches(row: Row, out: BlockOutput, at: number, ctx: SamplerContext, limit: number): Branch[] {
+  const { blockSteps: steps, eosId } = ctx;
+  const token = (answer: number, s: number): number => out.tokens[(at + answer) * steps + s]!;
+  const most = Math.min(steps, limit - row.tokens.length);
+  let end = 1;
+  while (end < most && token(0, end - 1) !== eosId) end++;
+  const parted = new Map<string, { answers: number[]; positions: number }>();
+  row.candidates.forEach((_, answer) => {
+    let same = 0;
+    while (same < end && token(answer, same) === token(0, same)) same++;
+    const key = same === end ? '' : `${same}/${token(answer, same)}`;
+    const group = parted.get(key);
+    if (group) group.answers.push(answer);
+    else parted.set(key, { answers: [answer], positions: Math.min(same + 1, end) });
+  });
+  return Array.from(parted.values(), ({ answers, positions }) => {
+    const begin = (at + answers[0]!) * steps;
+    const joined = (before: readonly number[], added: Int32Array | Float32Array): number[] => [
+      ...before,
+      ...added.subarray(begin, begin + positions),
+    ];
+    const tokens = joined(row.tokens, out.tokens);
+    const last = tokens[tokens.length - 1]!;
+    const finish = last === eosId ? 'eos' : tokens.length >= limit ? 'length' : null;
+    return {
+      row: {
+        ...row,
+        candidates: answers.map((a) => row.candidates[a]!),
+        tokens,
+        logProbs: joined(row.logProbs, out.logProbs),
+        samplingLogProbs: joined(row.samplingLogProbs, out.samplingLogProbs),
+        last,
+      },
+      positions,
+      finish,
+    };
+  });
 }
 
 /** The runtime would fail on such an id with a message about a Gather node. */

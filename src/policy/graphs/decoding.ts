@@ -20,7 +20,7 @@ import {
   type Sym,
 } from '../../tensor';
 import type { LlamaConfig } from '../config';
-import { sampleToken, type SamplingMode } from './draw';
+import { sampleToken, type Draw, type SamplingMode } from './draw';
 import { LayerCache, SharedPrompts, type BlockShape } from './layer-cache';
 import { causalAttention, decoder, rmsNorm, rope, swiGlu, type Kernels } from './llama';
 import { jointWeights, weightInputs, type LayerWeights } from './weights';
@@ -48,30 +48,35 @@ export function prefillGraph(config: LlamaConfig, batch: number, length: number,
  * - the parameters; `first` i32 [B]: the last token of each row, not yet in the cache;
  * - `k<layer>`, `v<layer>` [B, kvHeads, C, headDim]; `cacheBias` [B, 1, 1, C]: 0 where the row has a position, −1e9 elsewhere;
  * - `cos`, `sin` [S, B, headDim/2]: RoPE tables of the positions to be filled;
- * - with `shape.shared` what `SharedPrompts` describes; the cache then holds what the row has generated;
- * - `uniforms` [S, B] in [0, 1) unless greedy; `inverseTemperature` [1] unless 'unit' or greedy; with top-p `topP` [1].
+ * - with `shape.shared` what `SharedPrompts` describes; the cache then holds what the row has generated. A row may stand for several answers that have
+ *   drawn the same tokens so far: `answerRows` i32 [Q], the row of each answer, and `leaders` i32 [B], the answer whose tokens the row goes on with;
+ * - `uniforms` [S, Q] in [0, 1) unless greedy (Q = B where answers share nothing); `inverseTemperature` [1] unless 'unit' or greedy; with top-p `topP` [1].
  *
- * Outputs: `tokens` i32 [B, S], `logProbs` [B, S] under π_θ at temperature 1, `samplingLogProbs` [B, S] under the distribution drawn
+ * Outputs: `tokens` i32 [Q, S], `logProbs` [Q, S] under π_θ at temperature 1, `samplingLogProbs` [Q, S] under the distribution drawn
  * from, and what the block adds to the cache: `newK<layer>`, `newV<layer>` [B, kvHeads, S, headDim]. A token is the number of cumulative
- * probabilities that do not exceed the uniform (inverse CDF).
+ * probabilities that do not exceed the uniform (inverse CDF). Behind its first token that is not its leader's, what an answer drew means nothing.
  *
- * B, C and the numbers and lengths of shared prompts are open: one session serves them all.
+ * B, C, Q and the numbers and lengths of shared prompts are open: one session serves them all.
  */
 export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: SamplingMode, options: GraphOptions = {}): Record<string, Sym> {
   const { dtype = 'f32', kernels = 'plain', layout = 'flat' } = options;
   const { batch, steps } = shape;
   const { headDim: hd, layers, rmsNormEps: eps } = config;
   const weights = weightInputs(config, layout, dtype);
-  const perStep = (name: string, width: number[]): Sym[] => {
-    const all = input(name, [steps, batch, ...width], dtype, { 1: 'batch' });
+  const perStep = (name: string, width: number[], count = batch, axis = 'batch'): Sym[] => {
+    const all = input(name, [steps, count, ...width], dtype, { 1: axis });
     return Array.from({ length: steps }, (_, s) => reshape(slice(all, 0, s, s + 1), [-1, ...width]));
   };
   const [cos, sin] = [perStep('cos', [hd / 2]), perStep('sin', [hd / 2])];
-  const uniforms = mode === 'greedy' ? null : perStep('uniforms', [1]);
+  const answers = shape.shared?.answers;
+  const uniforms = mode === 'greedy' ? null : answers ? perStep('uniforms', [1], answers, 'answers') : perStep('uniforms', [1]);
+  const answerRows = answers ? input('answerRows', [answers], 'i32', { 0: 'answers' }) : null;
+  const leaders = answers ? input('leaders', [batch], 'i32', { 0: 'batch' }) : null;
+  const inParts = answers !== undefined || kernels === 'fused';
   const shared = shape.shared ? new SharedPrompts(config, shape.shared, batch, dtype) : null;
   const caches = Array.from({ length: layers }, (_, l) => new LayerCache(config, shape, l, dtype, shared));
   const bias = input('cacheBias', [batch, 1, 1, shape.cache], dtype, { 0: 'batch', 3: 'cache' });
-  const sampled: { token: Sym; logp: Sym; samplingLogp: Sym }[] = [];
+  const sampled: Draw[] = [];
 
   let ids = input('first', [batch], 'i32', { 0: 'batch' });
   for (let s = 0; s < steps; s++) {
@@ -98,9 +103,10 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
       y = gemm(kernels !== 'plain' ? mul(fusedSilu(gate), up) : swiGlu(gate, up), layer.down, false, true);
     }
     const logits = gemm(norm(weights.norm), weights.head, false, true);
-    const draw = sampleToken(logits, uniforms?.[s] ?? null, mode, dtype);
+    const draw = sampleToken(logits, { uniform: uniforms?.[s] ?? null, rows: answerRows, inParts }, mode, dtype);
     sampled.push(draw);
-    ids = reshape(draw.token, [-1]);
+    const tokens = reshape(draw.token, [-1]);
+    ids = leaders ? gather(tokens, leaders) : tokens;
   }
   const joined = (part: 'token' | 'logp' | 'samplingLogp'): Sym =>
     concat(

@@ -33,6 +33,8 @@ export interface SharedShape {
   rows: number;
   /** Positions of the longest prompt. */
   length: number;
+  /** Answers of all rows: those that drew the same tokens so far are one row. */
+  answers: number;
 }
 
 const swap = (x: Sym): Sym => transpose(x, [0, 1, 3, 2]);

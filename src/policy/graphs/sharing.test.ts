@@ -39,6 +39,11 @@ const bias = (lengths: readonly number[], stride: number): Feed => ({
   data: Float32Array.from(lengths.flatMap((n) => Array.from({ length: stride }, (_, t) => (t < n ? 0 : -1e9)))),
 });
 
+const oneAnswerEach = (rows: number): Record<string, Feed> => {
+  const feed: Feed = { shape: [rows], data: Int32Array.from({ length: rows }, (_, i) => i) };
+  return { answerRows: feed, leaders: feed };
+};
+
 /** Rows of prompts of different lengths (one of none at all), each with a number of its own of generated positions. */
 async function outputs(
   mode: SamplingMode,
@@ -69,7 +74,7 @@ async function outputs(
   const shared = new SharedPromptFeeds(config);
   const given = rows.map((r) => ({ prompt: r.prompt, prefilled: prefilled[r.prompt]! }));
   shared.arrange(given, { get: (row: number) => ({ block: prompts, row }) } as PromptCache);
-  const open = { batch: 13, cache: 4099, steps, shared: { prompts: 11, rows: 19, length: 4111 } };
+  const open = { batch: 13, cache: 4099, steps, shared: { prompts: 11, rows: 19, length: 4111, answers: 23 } };
   const byName = parameterTable(config).parameters.map(
     (p) => [p.name, { shape: p.shape, data: values.subarray(p.offset, p.offset + p.size) }] as const,
   );
@@ -78,6 +83,7 @@ async function outputs(
     ...feeds,
     ...kv(cache),
     ...shared.feeds(given),
+    ...oneAnswerEach(batch),
     cacheBias: bias(
       rows.map((r) => r.generated),
       8,
@@ -124,4 +130,92 @@ describe('rows that share prompts', () => {
       }
     });
   }
+});
+
+describe('answers that share a row', () => {
+  it('draw what they would draw alone, as long as their leader draws the same', async () => {
+    // Row r stands for answers of its own; each answer has its own uniforms, some of them its leader's.
+    const answerRows = [0, 0, 0, 1, 2, 2];
+    const leaders = [0, 3, 4];
+    const answers = answerRows.length;
+    const uniforms = Float32Array.from(testValues(steps * answers, 7, 0, 1));
+    for (let s = 0; s < steps; s++) uniforms[s * answers + 1] = uniforms[s * answers]!;
+    uniforms[5] = uniforms[4]!;
+    const half = config.headDim / 2;
+    const tables = { cos: Float32Array.from(testValues(steps * half, 5)), sin: Float32Array.from(testValues(steps * half, 6)) };
+    const parameters = Object.fromEntries(
+      parameterTable(config).parameters.map(
+        (p) => [p.name, { shape: p.shape, data: values.subarray(p.offset, p.offset + p.size) }] as const,
+      ),
+    );
+    const prompts = cacheBlock(1, 9, 100);
+    const run = async (runtime: Runtime, mode: SamplingMode, rows: number, fed: Record<string, Feed>, all: number) => {
+      const cache = new KvCache(config);
+      cache.resize(rows, 4, 0);
+      for (let i = 0; i < rows; i++) cache.fill(i, 0, cacheBlock(1, 4, 300), 0, 4);
+      const shared = new SharedPromptFeeds(config);
+      const given = Array.from({ length: rows }, () => ({ prompt: 0, prefilled: 9 }));
+      shared.arrange(given, { get: () => ({ block: prompts, row: 0 }) } as unknown as PromptCache);
+      const open = { batch: 13, cache: 4099, steps, shared: { prompts: 11, rows: 19, length: 4111, answers: 23 } };
+      const graph = blockGraph(config, open, mode, { kernels: 'fused', layout: 'views' });
+      const session = await runtime.createSession(encode(graph));
+      const repeat = (table: Float32Array): Feed => ({
+        shape: [steps, rows, half],
+        data: Float32Array.from({ length: steps * rows * half }, (_, i) => table[Math.floor(i / (rows * half)) * half + (i % half)]!),
+      });
+      const out = await session.run(
+        {
+          ...parameters,
+          ...kv(cache),
+          ...shared.feeds(given),
+          cacheBias: bias(
+            given.map(() => 4),
+            4,
+          ),
+          cos: repeat(tables.cos),
+          sin: repeat(tables.sin),
+          ...(mode !== 'greedy' && { uniforms: { shape: [steps, all, 1], data: uniforms } }),
+          ...((mode === 'full' || mode === 'top-p') && { inverseTemperature: { shape: [1], data: Float32Array.of(0.7) } }),
+          ...(mode === 'top-p' && { topP: { shape: [1], data: Float32Array.of(0.8) } }),
+          ...fed,
+        },
+        Object.fromEntries(['tokens', 'logProbs', 'samplingLogProbs'].map((n) => [n, 'host' as const])),
+      );
+      await session.release();
+      return out as Record<'tokens' | 'logProbs' | 'samplingLogProbs', Float32Array>;
+    };
+    const ints = (data: number[]): Feed => ({ shape: [data.length], data: Int32Array.from(data) });
+    for (const runtime of [native, wasm]) {
+      for (const mode of ['unit', 'full', 'top-p', 'greedy'] as const) {
+        const firsts = [3, 8, 21];
+        const together = await run(
+          runtime,
+          mode,
+          leaders.length,
+          { first: ints(firsts), answerRows: ints(answerRows), leaders: ints(leaders) },
+          answers,
+        );
+        const alone = await run(
+          runtime,
+          mode,
+          answers,
+          { first: ints(answerRows.map((r) => firsts[r]!)), ...oneAnswerEach(answers) },
+          answers,
+        );
+        let compared = 0;
+        answerRows.forEach((row, a) => {
+          for (let s = 0; s < steps; s++) {
+            const at = a * steps + s;
+            expect([mode, a, s, together.tokens[at]]).toEqual([mode, a, s, alone.tokens[at]]);
+            expect(Math.abs(together.logProbs[at]! - alone.logProbs[at]!)).toBeLessThan(1e-5);
+            expect(Math.abs(together.samplingLogProbs[at]! - alone.samplingLogProbs[at]!)).toBeLessThan(1e-5);
+            compared++;
+            if (together.tokens[at] !== together.tokens[leaders[row]! * steps + s]) break;
+          }
+        });
+        // Answer 1 has its leader's uniforms and stays with it; the leaders are compared whole.
+        expect(compared).toBeGreaterThanOrEqual(4 * steps + 2);
+      }
+    }
+  });
 });
