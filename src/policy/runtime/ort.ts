@@ -2,6 +2,7 @@
 import type { InferenceSession, Tensor, TypedTensor } from 'onnxruntime-common';
 import type { BackendInfo } from '../types';
 import { dtypeOf, type DType, type Shape, type TypedArray } from '../../tensor';
+import { addTo } from '../simd/kernels';
 import { isDeviceTensor, type DeviceTensor, type Feed, type Fetch, type Runtime, type Session } from './types';
 
 /** The part of the onnxruntime API used here; both packages export it. */
@@ -75,11 +76,11 @@ export class ArrayRuntime implements Runtime {
       const result = results[name]!;
       const data = result.data as TypedArray;
       if (isDeviceTensor(fetch)) {
+        // What onnxruntime-node returns beside the array it has written is a copy.
+        if (this.writesInPlace) continue;
         const target = fetch as ArrayTensor;
-        if (target.data !== data) {
-          if (target.isPart) (target.data as Float32Array).set(data as Float32Array);
-          else target.data = data;
-        }
+        if (target.isPart) (target.data as Float32Array).set(data as Float32Array);
+        else target.data = data;
       } else {
         out[name] = data;
       }
@@ -106,8 +107,7 @@ export class ArrayRuntime implements Runtime {
     return new ArrayTensor(shape, (whole as ArrayTensor).data.subarray(offset, offset + size), true);
   }
   add(target: DeviceTensor, data: Float32Array): void {
-    const values = (target as ArrayTensor).data as Float32Array;
-    for (let i = 0; i < values.length; i++) values[i]! += data[i]!;
+    addTo((target as ArrayTensor).data as Float32Array, data);
   }
   inPlace<R>(tensors: readonly DeviceTensor[], job: (...arrays: Float32Array[]) => R): Promise<R> {
     return this.queue.run(() => Promise.resolve(job(...tensors.map((t) => (t as ArrayTensor).data as Float32Array))));
