@@ -10,7 +10,6 @@ import {
   gemm,
   gather,
   isOpen,
-  matmul,
   mul,
   neg,
   reduceMean,
@@ -21,7 +20,6 @@ import {
   reshape,
   sigmoid,
   slice,
-  softmax,
   sqrt,
   sub,
   transpose,
@@ -33,6 +31,7 @@ import {
 } from '../../tensor';
 import { LENGTH_STEP, roundUp } from '../buckets';
 import type { LlamaConfig } from '../config';
+import { blockAttention } from './attention';
 import { gpuAttention, gpuRmsNorm, gpuSwiGlu } from './gpu';
 import type { Weights } from './weights';
 
@@ -146,24 +145,6 @@ export function decoder(config: LlamaConfig, w: Weights, ids: Sym, attend: Atten
   return norm(w.norm);
 }
 
-/**
- * softmax(q·kᵀ + mask)·v for q [B, h, M, d], k and v [B, h, T, d], mask [M / n, T] repeated n times. Its VJP needs p and the output only: with
- * D = Σ_d g·o, ∂scores = p·(g·vᵀ − D), two passes over [B, h, M, T] (Dao et al. 2022, without its tiling).
- */
-export function attention(q: Sym, k: Sym, v: Sym, mask: Sym): Sym {
-  const swap = (x: Sym): Sym => transpose(x, [0, 1, 3, 2]);
-  const scores = matmul(q, swap(k));
-  const [b, h, m, t] = scores.shape as [number, number, number, number];
-  const rows = mask.shape[0]!;
-  const p = reshape(softmax(add(reshape(scores, [b, h, m / rows, rows, t]), mask)), scores.shape);
-  const out = matmul(p, v);
-  return withVjp(out, [q, k, v], (g) => {
-    const d = reduceSum(mul(g, out), [-1], true);
-    const gScores = mul(p, sub(matmul(g, swap(v)), d));
-    return [matmul(gScores, k), matmul(swap(gScores), q), matmul(swap(p), g)];
-  });
-}
-
 /** Fewer positions than this are not split into query blocks. */
 const SPLIT_FROM = 64;
 
@@ -197,14 +178,8 @@ export function causalAttention(
     const q = transpose(reshape(turned(x.q, queryTable), [batch, length, kvHeads, group, hd]), [0, 2, 3, 1, 4]);
     const [k, v] = [byHead(turned(x.k, table)), byHead(x.v)];
     keep?.(k, v);
-    const blocks = ends.map((end, i) => {
-      const from = ends[i - 1] ?? 0;
-      // The heads that share a key-value head are stacked as rows: larger products, no broadcasting.
-      const rows = reshape(slice(q, 3, from, end), [batch, kvHeads, group * (end - from), hd]);
-      const out = attention(rows, slice(k, 2, 0, end), slice(v, 2, 0, end), causalMask(from, end, length, dtype));
-      return reshape(out, [batch, kvHeads, group, end - from, hd]);
-    });
-    return reshape(transpose(concat(blocks, 3), [0, 3, 1, 2, 4]), [batch * length, heads * hd]);
+    const out = blockAttention(q, k, v, ends, (from, end) => causalMask(from, end, length, dtype), kernels === 'fused');
+    return reshape(transpose(out, [0, 3, 1, 2, 4]), [batch * length, heads * hd]);
   };
 }
 

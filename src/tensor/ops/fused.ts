@@ -1,6 +1,6 @@
 /**
- * Operators of onnxruntime that do in one pass what several standard ones do. Faster on its CPU providers, f32 only, without a gradient: for
- * graphs that generate. Each has a counterpart of plain operators that it is tested against.
+ * Operators of onnxruntime that do in one pass what several standard ones do. Faster on its CPU providers, f32 only, without a gradient of their own: for
+ * graphs that generate, and inside hand-written gradients. Each has a counterpart of plain operators that it is tested against.
  */
 import { constant, outputOf, ShapeError, Sym, type Operator } from '../sym';
 import { reshape } from './layout';
@@ -18,6 +18,15 @@ const SKIP_RMS_NORM: Operator = { name: 'skipRmsNorm', onnx: 'SkipSimplifiedLaye
 export function skipRmsNorm(x: Sym, y: Sym, w: Sym, eps: number): { sum: Sym; normed: Sym } {
   const normed = new Sym(SKIP_RMS_NORM, [x, y, w], x.shape, x.dtype, { epsilon: { f: eps }, '#outputs': 4, '#unused': [1, 2] });
   return { normed, sum: outputOf(normed, 3, x.shape) };
+}
+
+const FUSED_MATMUL: Operator = { name: 'fusedMatmul', onnx: 'FusedMatMul', domain: MICROSOFT };
+/** op(a)·op(b) of the last two axes, op = transpose where asked, which copies nothing: a [..., m, k], b [..., k, n] before it. */
+export function fusedMatmul(a: Sym, b: Sym, transA: boolean, transB: boolean): Sym {
+  const [x, y] = [a.shape.slice(-2), b.shape.slice(-2)] as [[number, number], [number, number]];
+  const [[m, k], [k2, n]] = [transA ? x.reverse() : x, transB ? y.reverse() : y] as [[number, number], [number, number]];
+  if (k !== k2) throw new ShapeError(`fusedMatmul: [${a.shape.join()}] × [${b.shape.join()}]`);
+  return new Sym(FUSED_MATMUL, [a, b], [...a.shape.slice(0, -2), m, n], a.dtype, { transA: transA ? 1 : 0, transB: transB ? 1 : 0 });
 }
 
 const ROTARY: Operator = { name: 'rotary', onnx: 'RotaryEmbedding', domain: MICROSOFT };
