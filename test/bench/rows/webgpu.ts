@@ -1,10 +1,14 @@
 /**
- * `webgpu/*`. On any adapter: what a training step and a sampled token ask of the device (dispatches, uploads, readbacks). On a real one:
+ * `webgpu/*` in Chromium and `webgpu-node/*` in Node, without a browser. On any adapter: what a training step and a sampled token ask of the device (dispatches, uploads, readbacks). On a real one:
  * speed against our own WASM and against jax-js, and the share of the adapter's own matrix products. A software adapter's times mean nothing,
  * so there the speed rows say what is missing instead.
  */
 import type { Adapter, GpuCounts } from '../page/gpu-counter';
 import type { PeerRun } from '../page/trainer';
+import type { Remote } from '../chromium';
+import { dawnAdapter, dawnSide } from '../dawn/side';
+import type { LlamaConfig } from '../../../src/policy/config';
+import type { StepSettings, TrainBatch } from '../engine';
 import { alternate, figure, NotHere, type Context, type Measured, type Row } from '../row';
 import { ourSide, type Side } from '../side';
 import { MAX_NEW_TOKENS, prompts, squareBatch } from '../workload';
@@ -13,23 +17,60 @@ import { MICRO } from '../../../src/policy/testing/micro';
 const GPU = { backend: 'webgpu', threads: 1 } as const;
 const SETTINGS = { objective: 'dft', learningRate: 1e-5 } as const;
 
+interface Place {
+  /** What the rows' names begin with. */
+  name: string;
+  /** Threads of the WASM side. */
+  wasmThreads: number;
+  adapter(context: Context): Promise<Adapter | null>;
+  side(context: Context, backend: 'wasm' | 'webgpu', random?: LlamaConfig | null): Promise<Side>;
+  /** jax-js on WebGPU, beside our own side: seconds of so many steps. */
+  jax(side: Side, batch: TrainBatch, settings: StepSettings): Promise<(steps: number) => Promise<PeerRun>>;
+}
+
+const CHROMIUM: Place = {
+  name: 'webgpu',
+  wasmThreads: 2,
+  async adapter(context) {
+    const page = await context.open({ webgpu: true });
+    const found = await (await page.worker('ours')).call<Adapter | null>('adapter');
+    await page.close();
+    return found;
+  },
+  side(context, backend, random) {
+    return ourSide(context, { backend, threads: backend === 'wasm' ? 2 : 1 }, random);
+  },
+  async jax(side, batch, settings) {
+    const theirs: Remote = await side.page!.worker('jax');
+    await theirs.call('load', `${side.page!.url}models/tinymath/`, batch, settings, 'webgpu');
+    return (steps) => theirs.call<PeerRun>('train', steps);
+  },
+};
+
+const NODE: Place = {
+  name: 'webgpu-node',
+  wasmThreads: 1,
+  adapter: dawnAdapter,
+  side: (_, backend, random) => dawnSide(backend, random),
+  async jax(side, batch, settings) {
+    await side.worker!.call('loadJax', batch, settings);
+    return (steps) => side.worker!.call<PeerRun>('trainJax', steps);
+  },
+};
+
 /** @throws NotHere without an adapter, or with a software one where `real` is needed. */
-async function adapter(context: Context, real: boolean): Promise<Adapter> {
-  const page = await context.open({ webgpu: true });
-  const found = await (await page.worker('ours')).call<Adapter | null>('adapter');
-  await page.close();
-  if (!found) throw new NotHere('this Chromium has no WebGPU adapter');
+async function adapter(place: Place, context: Context, real: boolean): Promise<Adapter> {
+  const found = await place.adapter(context);
+  if (!found) throw new NotHere('there is no WebGPU adapter');
   if (real && found.software) throw new NotHere(`only a software adapter is here (${found.name}); its times mean nothing`);
   return found;
 }
 
 type Counts = { step: GpuCounts; token: GpuCounts; notes: string[] };
-/** One run for all rows of counts. */
-let counted: Promise<Counts> | null = null;
 
-async function count(context: Context): Promise<Counts> {
-  const { name } = await adapter(context, false);
-  const side = await ourSide(context, GPU, context.quick ? MICRO : null);
+async function count(place: Place, context: Context): Promise<Counts> {
+  const { name } = await adapter(place, context, false);
+  const side = await place.side(context, 'webgpu', context.quick ? MICRO : null);
   try {
     const counts = (): Promise<GpuCounts> => side.worker!.call('gpuCounts');
     const difference = async (work: () => Promise<number>): Promise<GpuCounts> => {
@@ -61,38 +102,46 @@ async function count(context: Context): Promise<Counts> {
   }
 }
 
-const countRow = (name: string, of: 'step' | 'token', what: 'dispatches' | 'uploads' | 'readbacks'): Row => ({
-  name,
-  ...GPU,
-  unit: of === 'step' ? 'a training step' : 'a sampled token',
-  better: 'less',
-  peer: '',
-  async measure(context): Promise<Measured> {
-    const all = await (counted ??= count(context).catch((error: unknown) => {
-      counted = null;
-      throw error;
-    }));
-    const notes = [...all.notes];
-    if (what === 'uploads') notes.push(`${figure(all[of].uploadedBytes)} bytes; ${figure(all[of].largeUploads)} of them 1 KiB or more`);
-    if (what === 'dispatches') notes.push(`${figure(all[of].submits)} submits`);
-    return { ours: [all[of][what]], peer: [], notes };
-  },
-});
+/** One run for all rows of counts. */
+function countRows(place: Place): Row[] {
+  let counted: Promise<Counts> | null = null;
+  const row = (of: 'step' | 'token', what: 'dispatches' | 'uploads' | 'readbacks'): Row => ({
+    name: `${place.name}/${of === 'step' ? 'train' : 'sample'}-${what}`,
+    ...GPU,
+    unit: of === 'step' ? 'a training step' : 'a sampled token',
+    better: 'less',
+    peer: '',
+    async measure(context): Promise<Measured> {
+      const all = await (counted ??= count(place, context).catch((error: unknown) => {
+        counted = null;
+        throw error;
+      }));
+      const notes = [...all.notes];
+      if (what === 'uploads') notes.push(`${figure(all[of].uploadedBytes)} bytes; ${figure(all[of].largeUploads)} of them 1 KiB or more`);
+      if (what === 'dispatches') notes.push(`${figure(all[of].submits)} submits`);
+      return { ours: [all[of][what]], peer: [], notes };
+    },
+  });
+  return (['step', 'token'] as const).flatMap((of) => (['dispatches', 'uploads', 'readbacks'] as const).map((what) => row(of, what)));
+}
 
-/** Our own WASM beside WebGPU, each in a browser of its own. */
-const against = (name: string, unit: string, work: (context: Context) => (side: Side) => Promise<number>): Row => ({
-  name,
+/** Our own WASM beside WebGPU, each in a browser or process of its own. */
+const against = (place: Place, name: string, unit: string, work: (context: Context) => (side: Side) => Promise<number>): Row => ({
+  name: `${place.name}/${name}`,
   ...GPU,
   unit,
   better: 'more',
-  peer: 'ours on WASM, 2 threads',
+  peer: `ours on WASM, ${place.wasmThreads} thread${place.wasmThreads === 1 ? '' : 's'}`,
   async measure(context) {
-    const { name } = await adapter(context, true);
-    const [gpu, wasm] = [await ourSide(context, GPU), await ourSide(context, { backend: 'wasm', threads: 2 })];
+    const { name } = await adapter(place, context, true);
+    const [gpu, wasm] = [await place.side(context, 'webgpu'), await place.side(context, 'wasm')];
     const run = work(context);
     await run(gpu);
     await run(wasm);
-    return { ...(await alternate(context, { ours: () => run(gpu), peer: () => run(wasm) })), notes: [name] };
+    const measured = await alternate(context, { ours: () => run(gpu), peer: () => run(wasm) });
+    await gpu.close();
+    await wasm.close();
+    return { ...measured, notes: [name] };
   },
 });
 
@@ -113,40 +162,40 @@ const training =
     return positions / seconds;
   };
 
-export const WEBGPU: Row[] = [
-  ...(['dispatches', 'uploads', 'readbacks'] as const).map((what) => countRow(`webgpu/train-${what}`, 'step', what)),
-  ...(['dispatches', 'uploads', 'readbacks'] as const).map((what) => countRow(`webgpu/sample-${what}`, 'token', what)),
-  against('webgpu/sample', 'useful tokens/s', sampling),
-  against('webgpu/train', 'positions/s', training),
+const rows = (place: Place): Row[] => [
+  ...countRows(place),
+  against(place, 'sample', 'useful tokens/s', sampling),
+  against(place, 'train', 'positions/s', training),
   {
-    name: 'webgpu/train-jax-js',
+    name: `${place.name}/train-jax-js`,
     ...GPU,
     unit: 'positions/s',
     better: 'more',
     peer: 'jax-js on WebGPU',
     async measure(context) {
-      const { name } = await adapter(context, true);
-      const side = await ourSide(context, GPU);
+      const { name } = await adapter(place, context, true);
+      const side = await place.side(context, 'webgpu');
       const batch = trainBatch(context);
       const positions = batch.examples.reduce((n, e) => n + e.ids.length - 1, 0);
-      const theirs = await side.page!.worker('jax');
-      await theirs.call('load', `${side.page!.url}models/tinymath/`, batch, SETTINGS, 'webgpu');
+      const theirs = await place.jax(side, batch, SETTINGS);
       const run = training(context);
       await run(side);
-      await theirs.call('train', 2);
-      const peer = async (): Promise<number> => positions / (await theirs.call<PeerRun>('train', 5)).seconds;
-      return { ...(await alternate(context, { ours: () => run(side), peer })), notes: [name] };
+      await theirs(2);
+      const peer = async (): Promise<number> => positions / (await theirs(5)).seconds;
+      const measured = await alternate(context, { ours: () => run(side), peer });
+      await side.close();
+      return { ...measured, notes: [name] };
     },
   },
   {
-    name: 'webgpu/limit-train',
+    name: `${place.name}/limit-train`,
     ...GPU,
     unit: 'GFLOP/s',
     better: 'more',
     peer: 'square products of 1024–4096',
     async measure(context) {
-      const { name } = await adapter(context, true);
-      const side = await ourSide(context, GPU);
+      const { name } = await adapter(place, context, true);
+      const side = await place.side(context, 'webgpu');
       const batch = trainBatch(context);
       const ours = async (): Promise<number> => {
         const { flops, seconds } = await side.train(batch, SETTINGS, 5);
@@ -158,7 +207,11 @@ export const WEBGPU: Row[] = [
         return best;
       };
       await ours();
-      return { ...(await alternate(context, { ours, peer })), notes: [name] };
+      const measured = await alternate(context, { ours, peer });
+      await side.close();
+      return { ...measured, notes: [name] };
     },
   },
 ];
+
+export const WEBGPU: Row[] = [...rows(CHROMIUM), ...rows(NODE)];
