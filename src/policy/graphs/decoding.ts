@@ -17,6 +17,7 @@ import {
   rotary,
   skipRmsNorm,
   slice,
+  split,
   type Sym,
 } from '../../tensor';
 import type { LlamaConfig } from '../config';
@@ -62,27 +63,32 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
   const { dtype = 'f32', kernels = 'plain', layout = 'flat' } = options;
   const { batch, steps } = shape;
   const { headDim: hd, layers, rmsNormEps: eps } = config;
-  const weights = weightInputs(config, layout, dtype);
-  const perStep = (name: string, width: number[], count = batch, axis = 'batch'): Sym[] => {
-    const all = input(name, [steps, count, ...width], dtype, { 1: axis });
-    return Array.from({ length: steps }, (_, s) => reshape(slice(all, 0, s, s + 1), [-1, ...width]));
+  const weights = kernels === 'gpu' ? jointWeights(config, dtype) : weightInputs(config, layout, dtype);
+  const ofAll = (name: string, width: number, count = batch, axis = 'batch'): Sym => input(name, [steps, count, width], dtype, { 1: axis });
+  const perStep = (all: Sym): Sym[] => {
+    const parts = kernels === 'gpu' ? split(all, 0, new Array<number>(steps).fill(1)) : all;
+    return Array.from({ length: steps }, (_, s) =>
+      reshape(Array.isArray(parts) ? parts[s]! : slice(parts, 0, s, s + 1), [-1, all.shape[2]!]),
+    );
   };
-  const [cos, sin] = [perStep('cos', [hd / 2]), perStep('sin', [hd / 2])];
+  const tables = [ofAll('cos', hd / 2), ofAll('sin', hd / 2)] as const;
+  const [cos, sin] = tables.map(perStep) as [Sym[], Sym[]];
+  const scale = 1 / Math.sqrt(hd);
+  // On a GPU all steps' queries at once.
+  const scaled = kernels === 'gpu' ? tables.map((t) => perStep(mul(t, scale))) : [cos, sin].map((t) => t.map((x) => mul(x, scale)));
   const answers = shape.shared?.answers;
-  const uniforms = mode === 'greedy' ? null : answers ? perStep('uniforms', [1], answers, 'answers') : perStep('uniforms', [1]);
+  const uniforms = mode === 'greedy' ? null : perStep(answers ? ofAll('uniforms', 1, answers, 'answers') : ofAll('uniforms', 1));
   const answerRows = answers ? input('answerRows', [answers], 'i32', { 0: 'answers' }) : null;
   const leaders = answers ? input('leaders', [batch], 'i32', { 0: 'batch' }) : null;
   const inParts = answers !== undefined || kernels === 'fused';
   const shared = shape.shared ? new SharedPrompts(config, shape.shared, batch, dtype) : null;
-  const caches = Array.from({ length: layers }, (_, l) => new LayerCache(config, shape, l, dtype, shared));
+  const caches = Array.from({ length: layers }, (_, l) => new LayerCache(config, shape, l, dtype, shared, kernels === 'gpu'));
   const bias = input('cacheBias', [batch, 1, 1, shape.cache], dtype, { 0: 'batch', 3: 'cache' });
   const sampled: Draw[] = [];
 
   let ids = input('first', [batch], 'i32', { 0: 'batch' });
   for (let s = 0; s < steps; s++) {
-    const key = { cos: cos[s]!, sin: sin[s]! };
-    const scale = 1 / Math.sqrt(hd);
-    const table = { key, query: { cos: mul(key.cos, scale), sin: mul(key.sin, scale) } };
+    const table = { key: { cos: cos[s]!, sin: sin[s]! }, query: { cos: scaled[0]![s]!, sin: scaled[1]![s]! } };
     // The residual stream is `x + y`: a sublayer's output is added where the next norm reads it.
     let x = gather(weights.embedding, ids);
     let y: Sym | null = null;
@@ -99,7 +105,10 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
     for (const [l, layer] of weights.layers.entries()) {
       y = attend(config, norm(layer.inputNorm), layer, caches[l]!, table, bias, kernels);
       const m = norm(layer.postNorm);
-      const [gate, up] = [gemm(m, layer.gate, false, true), gemm(m, layer.up, false, true)];
+      const width = config.intermediateSize;
+      const [gate, up] = layer.joint
+        ? (split(gemm(m, layer.joint.gateUp, false, true), 1, [width, width]) as [Sym, Sym])
+        : [gemm(m, layer.gate, false, true), gemm(m, layer.up, false, true)];
       y = gemm(kernels !== 'plain' ? mul(fusedSilu(gate), up) : swiGlu(gate, up), layer.down, false, true);
     }
     const logits = gemm(norm(weights.norm), weights.head, false, true);
@@ -117,7 +126,7 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
     tokens: joined('token'),
     logProbs: joined('logp'),
     samplingLogProbs: joined('samplingLogp'),
-    ...Object.fromEntries(caches.flatMap((c, l) => [[`newK${l}`, concat(c.newK, 2)] as const, [`newV${l}`, concat(c.newV, 2)] as const])),
+    ...Object.fromEntries(caches.flatMap((c, l) => [[`newK${l}`, concat(c.newK, 2)] as const, [`newV${l}`, c.values] as const])),
   };
 }
 
@@ -144,7 +153,10 @@ function attend(
     return rope(reshape(x, [-1, count, hd]), both(cos), both(sin));
   };
   const project = (w: Sym): Sym => gemm(h, w, false, true);
-  const q = reshape(turn(project(layer.q), heads, table.query), [-1, kvHeads, heads / kvHeads, hd]);
-  cache.add(turn(project(layer.k), kvHeads, table.key), project(layer.v));
+  const [queries, k, v] = layer.joint
+    ? (split(project(layer.joint.qkv), 1, [heads * hd, kvHeads * hd, kvHeads * hd]) as [Sym, Sym, Sym])
+    : [project(layer.q), project(layer.k), project(layer.v)];
+  const q = reshape(turn(queries, heads, table.query), [-1, kvHeads, heads / kvHeads, hd]);
+  cache.add(turn(k, kvHeads, table.key), v);
   return gemm(reshape(cache.attend(q, bias), [-1, heads * hd]), layer.output, false, true);
 }

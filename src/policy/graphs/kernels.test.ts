@@ -140,7 +140,7 @@ describe('a block of generated tokens', () => {
   const layers = Array.from({ length: config.layers }, (_, l) => l);
 
   /** The same graph whatever B and C are, against a plain graph built for just them. */
-  async function compare(mode: SamplingMode, batch: number, cache: number, runtime: Runtime): Promise<void> {
+  async function compare(mode: SamplingMode, batch: number, cache: number, runtime: Runtime, options = FUSED): Promise<void> {
     const half = config.headDim / 2;
     const used = Array.from({ length: batch }, (_, b) => (b * 5) % (cache + 1));
     const rope = ropeTable(config, cache + steps);
@@ -178,7 +178,7 @@ describe('a block of generated tokens', () => {
       ...vector('parameters', '', values, {}),
       ...feeds,
     });
-    const fused = await run(runtime, blockGraph(config, open, mode, FUSED), { ...vector('parameters', '', values, FUSED), ...feeds });
+    const fused = await run(runtime, blockGraph(config, open, mode, options), { ...vector('parameters', '', values, options), ...feeds });
     expect(fused.tokens).toEqual(plain.tokens);
     for (const name of Object.keys(plain)) expect([name, largest(fused[name]!, plain[name]!) < 1e-5]).toEqual([name, true]);
   }
@@ -188,6 +188,7 @@ describe('a block of generated tokens', () => {
       await compare(mode, 1, 1, native);
       await compare(mode, 7, 33, native);
       await compare(mode, 5, 16, wasm);
+      await compare(mode, 7, 33, native, GPU);
     });
   }
 

@@ -99,6 +99,7 @@ export class LayerCache {
   readonly newK: Sym[] = [];
   readonly newV: Sym[] = [];
   private readonly prompt: { k: Sym; v: Sym } | null;
+  private grown: { keys: Sym; values: Sym } | null = null;
 
   constructor(
     private readonly config: LlamaConfig,
@@ -106,6 +107,8 @@ export class LayerCache {
     layer: number,
     dtype: DType,
     private readonly shared: SharedPrompts | null,
+    /** Whether the block's keys and values grow step by step, keys transposed: fewer operators than joining all at each step, and more copies. */
+    private readonly growing = false,
   ) {
     const shape = [batch, config.kvHeads, cache, config.headDim];
     this.k = input(`k${layer}`, shape, dtype, { 0: 'batch', 2: 'cache' });
@@ -118,15 +121,28 @@ export class LayerCache {
     const { kvHeads, headDim } = this.config;
     this.newK.push(reshape(k, [-1, kvHeads, 1, headDim]));
     this.newV.push(reshape(v, [-1, kvHeads, 1, headDim]));
+    if (!this.growing) return;
+    const [keys, values] = [reshape(k, [-1, kvHeads, headDim, 1]), this.newV.at(-1)!];
+    const { grown } = this;
+    this.grown = grown ? { keys: concat([grown.keys, keys], 3), values: concat([grown.values, values], 2) } : { keys, values };
+  }
+
+  /** The block's keys so far, transposed, [B, kvHeads, headDim, own]. */
+  private get keys(): Sym {
+    return this.grown?.keys ?? swap(concat(this.newK, 2));
+  }
+  /** The block's values so far, [B, kvHeads, own, headDim]. */
+  get values(): Sym {
+    return this.grown?.values ?? concat(this.newV, 2);
   }
 
   /** q [B, kvHeads, group, headDim] attends to its prompt, to the cache, as far as `bias` lets it, and to the block so far. */
   attend(q: Sym, bias: Sym): Sym {
     const own = this.newK.length;
     const cached = this.k.shape[2]!;
-    const block = matmul(q, swap(concat(this.newK, 2)));
+    const block = matmul(q, this.keys);
     const past = add(matmul(q, swap(this.k)), bias);
-    const newV = concat(this.newV, 2);
+    const newV = this.values;
     if (!this.shared) {
       // The block's own positions come first: their place does not depend on how much cache the rows need.
       const p = softmax(concat([block, past], 3));

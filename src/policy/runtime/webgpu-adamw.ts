@@ -4,7 +4,7 @@
  */
 import { FINITE_NORM, type AdamwSettings } from '../adamw';
 import type { AdamwState, DeviceAdamw, DeviceTensor, UpdateReport } from './types';
-import { GpuTensor, readTensors, USAGE } from './webgpu-tensor';
+import { GpuTensor, readBuffers, USAGE } from './webgpu-tensor';
 
 /** Workgroups that sum squares, and threads of a workgroup. */
 const SUMS = 64;
@@ -153,7 +153,7 @@ export class WebGpuAdamw implements DeviceAdamw {
     return this.onDevice(async () => {
       const { batches } = this;
       if (batches.length === 0) return [];
-      const [values] = (await readTensors(this.device, [this.ledger])) as [Float32Array];
+      const [values] = (await readBuffers(this.device, [this.ledger])) as [Float32Array];
       const row = (at: number): Float32Array => values.slice(at * WIDTH, (at + 1) * WIDTH);
       let at = 0;
       const reports = batches.map((count) => {

@@ -27,16 +27,23 @@ export class GpuTensor implements DeviceTensor {
   }
 }
 
-/** The values of tensors, by one readback for all of them. */
-export async function readTensors(device: GPUDevice, tensors: readonly GpuTensor[]): Promise<TypedArray[]> {
+/** What is read of a buffer: so many values of a type, from its start. */
+export interface Reading {
+  buffer: GPUBuffer;
+  byteLength: number;
+  dtype: DType;
+}
+
+/** The values of buffers, by one readback for all of them. */
+export async function readBuffers(device: GPUDevice, readings: readonly Reading[]): Promise<TypedArray[]> {
   const offsets: number[] = [];
-  const size = tensors.reduce((at, t) => (offsets.push(at), at + aligned(t.byteLength)), 0);
+  const size = readings.reduce((at, { byteLength }) => (offsets.push(at), at + aligned(byteLength)), 0);
   const staging = device.createBuffer({ size, usage: USAGE.MAP_READ | USAGE.COPY_DST });
   const encoder = device.createCommandEncoder();
-  tensors.forEach((t, i) => encoder.copyBufferToBuffer(t.buffer, 0, staging, offsets[i]!, t.byteLength));
+  readings.forEach(({ buffer, byteLength }, i) => encoder.copyBufferToBuffer(buffer, 0, staging, offsets[i]!, byteLength));
   device.queue.submit([encoder.finish()]);
   await staging.mapAsync(MAP_READ);
   const bytes = staging.getMappedRange().slice(0);
   staging.destroy();
-  return tensors.map(({ byteLength, dtype }, i) => new (dtype === 'f32' ? Float32Array : Int32Array)(bytes, offsets[i], byteLength / 4));
+  return readings.map(({ byteLength, dtype }, i) => new (dtype === 'f32' ? Float32Array : Int32Array)(bytes, offsets[i], byteLength / 4));
 }

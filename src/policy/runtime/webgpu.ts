@@ -2,7 +2,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { dtypeOf, type Shape, type TypedArray } from '../../tensor';
 import type { BackendInfo } from '../types';
-import { GpuTensor, readTensors } from './webgpu-tensor';
+import { GpuTensor, readBuffers } from './webgpu-tensor';
 import { ORT_TYPE, Queue, type OrtModule } from './ort';
 import { isDeviceTensor, type DeviceAdamw, type DeviceTensor, type Feed, type Fetch, type Runtime, type Session } from './types';
 import { WebGpuAdamw } from './webgpu-adamw';
@@ -75,6 +75,8 @@ export class WebGpuRuntime implements Runtime {
       executionProviders: [{ name: 'webgpu', device: this.device }],
       graphOptimizationLevel: 'all',
       enableGraphCapture: false,
+      // What is wanted on the host is read at once after the run: the runtime itself would map a buffer for each output.
+      preferredOutputLocation: 'gpu-buffer',
       extra: { session: { disable_cpu_ep_fallback: this.strict ? '1' : '0' } },
     } as unknown as InferenceSession.SessionOptions;
     const session = await this.onDevice(() => this.ort.InferenceSession.create(model, options));
@@ -107,11 +109,16 @@ export class WebGpuRuntime implements Runtime {
     const wanted: Record<string, Tensor | null> = {};
     for (const [name, fetch] of Object.entries(fetches) as [K, Fetch][]) wanted[name] = isDeviceTensor(fetch) ? this.tensor(fetch) : null;
     const results = await session.run(inputs, wanted);
-    const out = {} as Record<K, TypedArray>;
-    for (const [name, fetch] of Object.entries(fetches) as [K, Fetch][]) {
-      if (!isDeviceTensor(fetch)) out[name] = (await results[name]!.getData()) as TypedArray;
-    }
-    return out;
+    const hosts = (Object.keys(fetches) as K[])
+      .filter((name) => !isDeviceTensor(fetches[name]))
+      .map((name) => [name, results[name]!] as const);
+    if (hosts.length === 0) return {} as Record<K, TypedArray>;
+    const readings = hosts.map(([, { gpuBuffer, size, type }]) => {
+      return { buffer: gpuBuffer, byteLength: 4 * size, dtype: type === 'float32' ? ('f32' as const) : ('i32' as const) };
+    });
+    const values = await readBuffers(this.device, readings);
+    for (const [, tensor] of hosts) tensor.dispose();
+    return Object.fromEntries(hosts.map(([name], i) => [name, values[i]!])) as Record<K, TypedArray>;
   }
 
   upload(shape: Shape, data: TypedArray): DeviceTensor {
@@ -138,7 +145,7 @@ export class WebGpuRuntime implements Runtime {
   }
 
   readAll(sources: readonly DeviceTensor[]): Promise<TypedArray[]> {
-    return this.onDevice(() => readTensors(this.device, sources as readonly GpuTensor[]));
+    return this.onDevice(() => readBuffers(this.device, sources as readonly GpuTensor[]));
   }
 
   adamw(decay: Float32Array): DeviceAdamw {

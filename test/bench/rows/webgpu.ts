@@ -73,9 +73,9 @@ async function count(place: Place, context: Context): Promise<Counts> {
   const side = await place.side(context, 'webgpu', context.quick ? MICRO : null);
   try {
     const counts = (): Promise<GpuCounts> => side.worker!.call('gpuCounts');
-    const difference = async (work: () => Promise<number>): Promise<GpuCounts> => {
-      // The first run builds sessions and uploads what stays.
-      await work();
+    /** Counts for each unit of `work`, after a first run has built sessions and uploaded what stays. */
+    const difference = async (first: () => Promise<unknown>, work: () => Promise<number>): Promise<GpuCounts> => {
+      await first();
       const before = await counts();
       const units = await work();
       const after = await counts();
@@ -88,8 +88,14 @@ async function count(place: Place, context: Context): Promise<Counts> {
     const maxNewTokens = 16;
     const answers = job.prompts.length * job.k;
     let tokens = 0;
-    const step = await difference(async () => (await side.train(batch, SETTINGS, 8), 8));
-    const token = await difference(async () => (tokens = (await side.sample({ ...job, maxNewTokens, seed: 1 })).tokens));
+    const train = (steps: number) => side.train(batch, SETTINGS, steps);
+    const sample = async (): Promise<number> => (tokens = (await side.sample({ ...job, maxNewTokens, seed: 1 })).tokens);
+    // As many steps as are read together.
+    const step = await difference(
+      () => train(1),
+      async () => (await train(8), 8),
+    );
+    const token = await difference(sample, sample);
     return {
       step,
       token,
