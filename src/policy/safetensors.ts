@@ -100,6 +100,14 @@ export function halfToFloat(h: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** Of each half: looked up, a million values take 2 ms instead of 100. */
+let halves: Float32Array | null = null;
+function allHalves(): Float32Array {
+  const out = new Float32Array(0x10000);
+  for (let h = 0; h < out.length; h++) out[h] = halfToFloat(h);
+  return out;
+}
+
 /** Single → IEEE half, round to nearest even. */
 export function floatToHalf(value: number): number {
   f32[0] = value;
@@ -131,8 +139,10 @@ export function toFloat32(t: StoredTensor): Float32Array {
   const view = new DataView(t.data.buffer, t.data.byteOffset, t.data.byteLength);
   const out = new Float32Array(n);
   if (t.dtype === 'F32') for (let i = 0; i < n; i++) out[i] = view.getFloat32(4 * i, true);
-  else if (t.dtype === 'F16') for (let i = 0; i < n; i++) out[i] = halfToFloat(view.getUint16(2 * i, true));
-  else {
+  else if (t.dtype === 'F16') {
+    const singles = (halves ??= allHalves());
+    for (let i = 0; i < n; i++) out[i] = singles[view.getUint16(2 * i, true)]!;
+  } else {
     const bits = new Uint32Array(out.buffer);
     for (let i = 0; i < n; i++) bits[i] = view.getUint16(2 * i, true) << 16;
   }

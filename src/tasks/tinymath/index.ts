@@ -24,7 +24,7 @@ import { pretokenEncoder } from '../grammar/encode';
 import { FAMILIES, SETS, TEST_SETS, type Family, type SetId, type Split } from './families';
 import { drawInSplit, instanceId, parseInstanceId, type Instance } from './generate';
 import { grade } from './grade';
-import { sample, tokenLogProbs } from '../grammar/grammar';
+import { sample, tokenLogProbs, type Node } from '../grammar/grammar';
 import { plainMessages, retellMessages } from './prompts';
 import { question } from './question';
 import { expertVoice, ownVoice } from './voices';
@@ -55,14 +55,14 @@ function mixture(set: string): { split: Split; families: { family: Family; weigh
  * The first `count` problems: a longer request begins with the shorter one's. Families take turns by their weights (the one furthest
  * behind its share is next), so that any prefix holds the mixture; no arithmetic comes twice.
  */
-function drawProblems(set: string, count: number, seed: number): Problem[] {
+export function problems(set: string, count: number, seed: number): Problem[] {
   if (!Number.isInteger(count) || count < 0) throw new RangeError(`the number of problems must be a whole number, got ${count}`);
   const { split, families } = mixture(set);
   const total = families.reduce((sum, f) => sum + f.weight, 0);
   const random = createRandom(seed, `tinymath/${set}`);
   const drawn = families.map(() => 0);
   const seen = new Set<string>();
-  const problems: Problem[] = [];
+  const list: Problem[] = [];
   for (let i = 1; i <= count; i++) {
     const behind = families.map((f, k) => (f.weight / total) * i - drawn[k]!);
     const k = behind.indexOf(Math.max(...behind));
@@ -73,11 +73,11 @@ function drawProblems(set: string, count: number, seed: number): Problem[] {
       // A set larger than a family has problems repeats arithmetic (in other words) rather than never ending.
       if (seen.has(key) && attempt < 200) continue;
       seen.add(key);
-      problems.push(toProblem(instance));
+      list.push(toProblem(instance));
       break;
     }
   }
-  return problems;
+  return list;
 }
 
 /** The built-in world as a task, for the policy whose tokenizer this is: token log-probs of demonstrations are in its tokens. */
@@ -89,11 +89,10 @@ export function tinymath(tokenizer: Tokenizer): Task {
     name: 'Built-in world',
     sets: [...SETS],
     testSets: [...TEST_SETS],
-    problems: drawProblems,
+    problems,
     demonstration(problem: Problem): Demonstration {
-      const { expression } = parseInstanceId(problem.id);
-      const grammar = expertVoice(expression);
-      const text = sample(grammar, createRandom(0, `tinymath/expert/${problem.id}`));
+      const grammar = expertGrammar(problem);
+      const text = expertText(problem, grammar);
       const ids = encode(text);
       // Under another model's tokenizer the grammar's pieces may not join to the text's tokens, and μ per token is not defined.
       if (!sameIds(ids, tokenizer.encode(text))) return { text };
@@ -103,6 +102,13 @@ export function tinymath(tokenizer: Tokenizer): Task {
     retellMessages: (problem, expertText) => retellMessages(problem.question, expertText),
     grade: (problem, response) => grade(problem.gold, response),
   };
+}
+
+const expertGrammar = (problem: Problem): Node => expertVoice(parseInstanceId(problem.id).expression);
+
+/** A demonstration's text alone: its log-probs take most of the time. */
+export function expertText(problem: Problem, grammar = expertGrammar(problem)): string {
+  return sample(grammar, createRandom(0, `tinymath/expert/${problem.id}`));
 }
 
 /** A solution in the policy's own voice, as pre-training has them. The same for the same problem and seed. */
