@@ -12,11 +12,15 @@ declare const self: DedicatedWorkerGlobalScope;
 /** Each holds a runtime and a copy of the policy: a hundred megabytes or two. */
 const MAX_THREADS = 4;
 
+const policies = webPolicies(launchReplica);
+// Its name says what will be wanted. The page's first message comes when the page has time, and this takes longest.
+if (self.name === 'policy on wasm') policies.prepare?.('wasm');
+
 const session = new PolicySession({
   post: (reply, transfer = []) => self.postMessage(reply, transfer),
   openBackend: (onClosed) => openBackend({ onClosed }),
   locks: runLocks(),
-  policies: webPolicies(launchReplica),
+  policies,
   tasks: new Map([['tinymath', { testSets: TEST_SETS, create: tinymath }]]),
   appVersion: version,
   threads: Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1),

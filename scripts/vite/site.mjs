@@ -11,8 +11,40 @@ import { CONTENT_SECURITY_POLICY, headersFile } from '../headers.mjs';
 
 const project = resolve(import.meta.dirname, '../..');
 
-/** @returns {import('vite').Plugin} */
+/** @returns {import('vite').Plugin[]} */
 export function site() {
+  return [whole(), preloaded()];
+}
+
+/**
+ * The page's own code is loaded by its first script (src/notebook/main.ts): the browser is told of it before that one runs.
+ *
+ * @returns {import('vite').Plugin}
+ */
+function preloaded() {
+  return {
+    name: 'site-preloaded',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle = {} }) {
+        const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
+        const page = chunks.find((chunk) => chunk.facadeModuleId?.endsWith('/src/notebook/page.ts'));
+        if (!page) return [];
+        const files = [page, ...chunks.filter((chunk) => page.imports.includes(chunk.fileName) && !chunk.isEntry)];
+        const styles = new Set(files.flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]));
+        const link = (attrs) => ({ tag: 'link', attrs: { crossorigin: true, ...attrs }, injectTo: 'head' });
+        return [
+          ...files.map(({ fileName }) => link({ rel: 'modulepreload', href: `./${fileName}` })),
+          ...[...styles].map((href) => link({ rel: 'stylesheet', href: `./${href}` })),
+        ];
+      },
+    },
+  };
+}
+
+/** @returns {import('vite').Plugin} */
+function whole() {
   let config;
   return {
     name: 'site',

@@ -1,18 +1,31 @@
-/** Puts the notebook on the page. */
-import { mount } from 'svelte';
-import App from './App.svelte';
-import { registerServiceWorker } from './service-worker';
-import { Notebook } from './state/notebook.svelte';
+/**
+ * The page's first script, and a small one: it starts the policy worker, which takes longest, while the code of the page itself is still on
+ * its way.
+ */
+import type { WorkerLike } from '../protocol/client';
+import { startedEarly } from './early-worker';
 import './styles.css';
 
-const spawn = () => new Worker(new URL('../../workers/policy.worker.ts', import.meta.url), { type: 'module', name: 'policy' });
+/** Named after the runtime that it will need, which it begins to load by itself. */
+function spawn(): Worker {
+  const backend = new URLSearchParams(location.hash.slice(1)).get('backend') === 'webgpu' ? 'webgpu' : 'wasm';
+  return new Worker(new URL('../../workers/policy.worker.ts', import.meta.url), { type: 'module', name: `policy on ${backend}` });
+}
 
-/** After the policy is loaded: long enough for a first answer, which fetching the whole site for offline use would hold up. */
-const REGISTER_AFTER_MS = 2000;
+function startFirst(): WorkerLike | null {
+  try {
+    return startedEarly(spawn());
+  } catch {
+    // The page tries again, and says what is wrong.
+    return null;
+  }
+}
 
-const notebook = new Notebook(spawn);
-// Before the page is drawn: the worker fetches and compiles meanwhile.
-const started = notebook.start();
-mount(App, { target: document.getElementById('app')!, props: { notebook } });
-
-void started.finally(() => setTimeout(() => registerServiceWorker({ onUpdate: () => (notebook.update = 'ready') }), REGISTER_AFTER_MS));
+let first = startFirst();
+void import('./page').then(({ showNotebook }) =>
+  showNotebook(() => {
+    const worker = first ?? spawn();
+    first = null;
+    return worker;
+  }),
+);

@@ -31,12 +31,12 @@ function parseJson(files: PolicyFiles, name: string): unknown {
 }
 
 /**
- * Loads a policy folder on a runtime, which `ownsRuntime` disposes of with the policy and its forks; `replicas` are more threads.
+ * Loads a policy folder on a runtime, perhaps one that is still being started, which `ownsRuntime` disposes of with the policy and its forks; `replicas` are more threads.
  * Throws PolicyFormatError, with a hint, for missing, truncated or unsupported content.
  */
 export async function loadPolicyFolder(
   files: PolicyFiles,
-  runtime: Runtime,
+  runtime: Runtime | Promise<Runtime>,
   name: string,
   { ownsRuntime = false, replicas }: Pick<OnnxPolicyOptions, 'ownsRuntime' | 'replicas'> = {},
 ): Promise<OnnxPolicy> {
@@ -55,7 +55,7 @@ export async function loadPolicyFolder(
   }
   const parameters = flatten(config, readSafetensors(files.get('model.safetensors')!));
   const id = await policyId(config, parameters);
-  return OnnxPolicy.create({ name, id, config, tokenizer, runtime, ownsRuntime, parameters, files, replicas });
+  return OnnxPolicy.create({ name, id, config, tokenizer, runtime: await runtime, ownsRuntime, parameters, files, replicas });
 }
 
 function flatten(config: LlamaConfig, tensors: ReadonlyMap<string, StoredTensor>): Float32Array {

@@ -18,12 +18,14 @@ export const webPolicies = (launch: ReplicaLauncher): PolicyLoader => ({
   prepare: (backend) => prepareWebRuntime(backend, 1),
   async load(folder, { backend, threads, name }) {
     // One device for each policy: the old one's memory is free as soon as the new policy has taken its place.
-    const runtime = await createWebRuntime(backend, 1);
+    const starting = createWebRuntime(backend, 1).then((runtime) => breathing(runtime, new Breather()));
+    starting.catch(() => undefined);
     const replicas = backend === 'wasm' ? { launch, count: threads - 1 } : undefined;
     try {
-      return await loadPolicyFolder(folder, breathing(runtime, new Breather()), name, { ownsRuntime: true, replicas });
+      // The folder is read while the runtime starts.
+      return await loadPolicyFolder(folder, starting, name, { ownsRuntime: true, replicas });
     } catch (error) {
-      await runtime.dispose();
+      await starting.then((runtime) => runtime.dispose()).catch(() => undefined);
       throw error;
     }
   },

@@ -46,21 +46,46 @@ export function loadOrt(kind: OrtKind, options: OrtWebOptions = {}): Promise<Ort
 }
 
 async function load(kind: OrtKind, { threads = 1 }: OrtWebOptions): Promise<OrtWeb> {
-  const ort = kind === 'wasm' ? await import('onnxruntime-web/wasm') : await import('onnxruntime-web/webgpu');
   // Absolute, because the runtime resolves relative paths against its own chunk.
   const absolute = (url: string): string => new URL(url, globalThis.location.href).href;
-  ort.env.wasm.wasmPaths =
+  const paths =
     kind === 'wasm' ? { mjs: absolute(wasmGlue), wasm: absolute(wasmBinary) } : { mjs: absolute(webgpuGlue), wasm: absolute(webgpuBinary) };
+  // All at once: the runtime would ask for each when it has the one before. What fails here fails again when it does, and is said then.
+  const compiled = kind === 'wasm' ? WebAssembly.compileStreaming(fetch(paths.wasm)).catch(() => null) : null;
+  import(/* @vite-ignore */ paths.mjs).catch(() => undefined);
+  const ort = kind === 'wasm' ? await import('onnxruntime-web/wasm') : await import('onnxruntime-web/webgpu');
+  ort.env.wasm.wasmPaths = paths;
   ort.env.wasm.numThreads = usableThreads(threads);
   // Already in a worker of ours: a proxy would only copy every tensor once more.
   ort.env.wasm.proxy = false;
-  if (kind === 'wasm') await start(ort);
+  if (compiled) await start(ort, await compiled);
   return ort;
 }
 
-/** There is no call for it: the first session makes the runtime ready. */
-async function start(ort: OrtWeb): Promise<void> {
+/** There is no call for it: the first session makes the runtime ready. `compiled` is its WASM file, or null: it fetches it itself. */
+async function start(ort: OrtWeb, compiled: WebAssembly.Module | null): Promise<void> {
   const smallest = encode({ y: neg(input('x', [1], 'f32')) });
-  const session = await ort.InferenceSession.create(smallest, { executionProviders: ['wasm'] });
-  await session.release();
+  const restore = compiled ? standIn(ort, compiled) : () => undefined;
+  try {
+    const session = await ort.InferenceSession.create(smallest, { executionProviders: ['wasm'] });
+    await session.release();
+  } finally {
+    restore();
+  }
+}
+
+/** The runtime takes bytes only, and hands them to `WebAssembly.instantiate`: others stand for the module there, until `restore` is called. */
+function standIn(ort: OrtWeb, compiled: WebAssembly.Module): () => void {
+  const { instantiate } = WebAssembly;
+  const bytes = new ArrayBuffer(8);
+  ort.env.wasm.wasmBinary = bytes;
+  const stood = async (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports) =>
+    ArrayBuffer.isView(source) && source.buffer === bytes
+      ? { module: compiled, instance: await instantiate(compiled, imports) }
+      : instantiate(source as BufferSource, imports);
+  WebAssembly.instantiate = stood as typeof instantiate;
+  return () => {
+    WebAssembly.instantiate = instantiate;
+    delete ort.env.wasm.wasmBinary;
+  };
 }

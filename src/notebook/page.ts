@@ -1,0 +1,18 @@
+/** Puts the notebook on the page. */
+import { mount } from 'svelte';
+import type { WorkerLike } from '../protocol/client';
+import App from './App.svelte';
+import { registerServiceWorker } from './service-worker';
+import { Notebook } from './state/notebook.svelte';
+
+/** After the policy is loaded: long enough for a first answer, which fetching the whole site for offline use would hold up. */
+const REGISTER_AFTER_MS = 2000;
+
+export function showNotebook(spawn: () => WorkerLike): void {
+  const notebook = new Notebook(spawn);
+  // Before the page is drawn: the worker loads meanwhile.
+  const started = notebook.start();
+  mount(App, { target: document.getElementById('app')!, props: { notebook } });
+
+  void started.finally(() => setTimeout(() => registerServiceWorker({ onUpdate: () => (notebook.update = 'ready') }), REGISTER_AFTER_MS));
+}
