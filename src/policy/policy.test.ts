@@ -44,6 +44,21 @@ describe('sampling', () => {
     expect(new Set(rollouts.map((r) => r.finish)).size).toBe(2);
   });
 
+  it('tells of a sample while it grows: beginnings of what comes out in the end', async () => {
+    const parts: { tokens: number[]; logProbs: number[] }[] = [];
+    const onPart = (tokens: readonly number[], logProbs: readonly number[]) =>
+      void parts.push({ tokens: [...tokens], logProbs: [...logProbs] });
+    const all = await collect({ n: 1, onPart, prompts: base.prompts.slice(0, 1) });
+    expect(texts(all)).toEqual(texts(await collect({ n: 1, prompts: base.prompts.slice(0, 1) })));
+    const [{ tokens, logProbs }] = all as [Rollout];
+    expect(parts.length).toBe(Math.ceil(tokens.length / 4) - 1);
+    expect(parts.length).toBeGreaterThan(0);
+    for (const part of parts) {
+      expect(part.tokens).toEqual([...tokens].slice(0, part.tokens.length));
+      expect(part.logProbs).toEqual([...logProbs].slice(0, part.tokens.length));
+    }
+  });
+
   it('records the log-probs that scoring gives', async () => {
     const rollouts = await collect({ temperature: 0.7, topP: 0.9 });
     const scores = await policy.score(rollouts.map((r) => ({ ids: Int32Array.of(...r.prompt, ...r.tokens), from: r.prompt.length })));

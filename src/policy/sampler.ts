@@ -81,6 +81,7 @@ export async function* sampleRollouts(context: SamplerContext, request: SampleRe
       for (const { finish, ...branch } of branches(row, out, answer, ctx, limit)) {
         if (!finish) {
           going.push({ ...branch, from });
+          request.onPart?.(branch.row.tokens, branch.row.logProbs);
           continue;
         }
         for (const candidate of branch.row.candidates) {

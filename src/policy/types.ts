@@ -55,6 +55,8 @@ export interface SampleRequest {
   maxNewTokens: number;
   /** Checked between session runs; an aborted stream throws the signal's reason. */
   signal?: AbortSignal;
+  /** Told of a sample's tokens and log-probs so far, whenever there are more and more will come. Not of samples that replicas draw. */
+  onPart?: (tokens: readonly number[], logProbs: readonly number[]) => void;
 }
 
 /** A sequence to score or to train on: `ids[from …]` is the response, `ids[0 … from−1]` the prompt. from ≥ 1. */

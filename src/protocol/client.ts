@@ -24,6 +24,7 @@ import {
   type RunConfig,
   type RunSnapshot,
   type RunSummary,
+  type SamplePiece,
   type ScoredText,
   type SettingValue,
   type StorageUsage,
@@ -147,7 +148,13 @@ export class PolicyClient {
   }
 
   /** A later call supersedes an earlier one. */
-  sampleOne(options: { question: string; temperature: number; seed: number; policy?: EvaluatedId; runId?: string }): Job<never, OneSample> {
+  sampleOne(options: {
+    question: string;
+    temperature: number;
+    seed: number;
+    policy?: EvaluatedId;
+    runId?: string;
+  }): Job<SamplePiece[], OneSample> {
     this.supersede('sample-one');
     return this.send({ type: 'sample-one', ...options });
   }
@@ -352,6 +359,9 @@ export class PolicyClient {
         break;
       case 'evaluated':
         stream.value = reply.result;
+        break;
+      case 'sample-part':
+        stream.push(reply.pieces);
         break;
       case 'sampled':
         stream.value = reply.sample;

@@ -100,6 +100,8 @@ export type Reply =
   | { type: 'checkpoint'; request: number; arm: ArmId; step: number; steps: number }
   | { type: 'evaluated-set'; request: number; policy: EvaluatedId; set: string; result: AccuracyResult }
   | { type: 'evaluated'; request: number; policy: EvaluatedId; result: EvaluationResult }
+  /** The answer as far as it has come. */
+  | { type: 'sample-part'; request: number; pieces: SamplePiece[] }
   | { type: 'sampled'; request: number; sample: OneSample }
   | { type: 'scored'; request: number; scored: ScoredText }
   | { type: 'exported'; request: number; files: { name: string; bytes: Uint8Array<ArrayBuffer> }[] }
@@ -130,7 +132,11 @@ export interface OneSample {
   text: string;
   finish: 'eos' | 'length';
   /** One per token; `text` pieces concatenate to the response, EOS has an empty one. */
-  pieces: { text: string; logProb: number }[];
+  pieces: SamplePiece[];
+}
+export interface SamplePiece {
+  text: string;
+  logProb: number;
 }
 
 export interface ScoredText {

@@ -224,7 +224,9 @@ export class PolicySession {
       case 'sample-one':
         await this.withPolicy(command.policy, command.runId, async (policy) => {
           const maxNewTokens = this.library.current?.config.evaluation.maxNewTokens ?? TRY_IT_TOKENS;
-          const sample = await sampleOne(policy, await this.tryItTask(), { ...command, maxNewTokens, signal });
+          const sample = await sampleOne(policy, await this.tryItTask(), { ...command, maxNewTokens, signal }, (pieces) =>
+            out.send({ type: 'sample-part', pieces }),
+          );
           out.send({ type: 'sampled', sample });
         });
         break;

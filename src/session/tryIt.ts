@@ -1,9 +1,12 @@
 /** The try-it box: one sample, or one given response, token by token. */
 import { encodePrompt, encodeResponse, join } from '../method/operators/prepare';
 import type { Policy, Tokenizer } from '../policy/types';
-import type { OneSample, ScoredText } from '../protocol/messages';
+import type { OneSample, SamplePiece, ScoredText } from '../protocol/messages';
 import type { Task } from '../tasks/types';
 import { SessionError } from './errors';
+
+/** At most so often is an answer shown while it grows. */
+const PART_MS = 100;
 
 /** No problem of a set: the question is the reader's own and nothing grades the answer. */
 function promptTokens(policy: Policy, task: Task, question: string): Int32Array {
@@ -13,13 +16,13 @@ function promptTokens(policy: Policy, task: Task, question: string): Int32Array 
 
 /**
  * Each token's part of the text. Bytes of one character may be spread over tokens: the character then belongs to the token that
- * completes it.
+ * completes it. `complete`: no more tokens will come.
  */
-export function pieces(tokenizer: Tokenizer, tokens: Int32Array): string[] {
+export function pieces(tokenizer: Tokenizer, tokens: Int32Array, complete = true): string[] {
   let before = '';
   return Array.from(tokens, (_, i) => {
     const text = tokenizer.decode(tokens.subarray(0, i + 1));
-    const whole = i === tokens.length - 1 || !text.endsWith('\uFFFD');
+    const whole = (complete && i === tokens.length - 1) || !text.endsWith('\uFFFD');
     const piece = whole && text.startsWith(before) ? text.slice(before.length) : '';
     if (whole) before = text;
     return piece;
@@ -31,19 +34,33 @@ export async function sampleOne(
   policy: Policy,
   task: Task,
   request: { question: string; temperature: number; seed: number; maxNewTokens: number; signal: AbortSignal },
+  onPart: (pieces: SamplePiece[]) => void = () => undefined,
 ): Promise<OneSample> {
   const tokens = promptTokens(policy, task, request.question);
   const room = policy.maxLength - tokens.length;
   if (room < 1) throw tooLong(tokens.length, policy.maxLength);
   const { temperature, seed, signal } = request;
-  const sampling = { n: 1, temperature, topP: 1, seed, purpose: 'try-it', maxNewTokens: Math.min(room, request.maxNewTokens), signal };
+  const shown = (tokens: Int32Array, logProbs: ArrayLike<number>, complete: boolean): SamplePiece[] =>
+    pieces(policy.tokenizer, tokens, complete).map((text, i) => ({ text, logProb: logProbs[i]! }));
+  let last = -Infinity;
+  const part = (tokens: readonly number[], logProbs: readonly number[]): void => {
+    if (performance.now() - last < PART_MS) return;
+    onPart(shown(Int32Array.from(tokens), logProbs, false));
+    last = performance.now();
+  };
+  const sampling = {
+    n: 1,
+    temperature,
+    topP: 1,
+    seed,
+    purpose: 'try-it',
+    maxNewTokens: Math.min(room, request.maxNewTokens),
+    signal,
+    onPart: part,
+  };
   for await (const rollout of policy.sample({ prompts: [{ key: request.question, tokens }], ...sampling })) {
-    const texts = pieces(policy.tokenizer, rollout.tokens);
-    return {
-      text: policy.tokenizer.decode(rollout.tokens),
-      finish: rollout.finish,
-      pieces: texts.map((text, i) => ({ text, logProb: rollout.logProbs[i]! })),
-    };
+    const { tokens, logProbs, finish } = rollout;
+    return { text: policy.tokenizer.decode(tokens), finish, pieces: shown(tokens, logProbs, true) };
   }
   throw new Error('The policy returned no sample.');
 }

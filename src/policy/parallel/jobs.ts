@@ -23,7 +23,7 @@ export function sampleInShares(
   replicas: readonly RemoteReplica[],
   request: SampleRequest,
 ): AsyncGenerator<Rollout, void, void> {
-  const { signal, ...plain } = request;
+  const { signal, onPart: _, ...plain } = request;
   const parts = shares(
     request.prompts.map((p) => p.tokens.length),
     replicas.length + 1,
