@@ -42,8 +42,8 @@ export class KvCache implements CacheBlock {
     const to = capacity * width;
     const rearrange = (old: Float32Array): Float32Array => {
       const needed = rows * heads * to;
-      // Half as much again, so that growing by and by allocates seldom.
-      const target = needed <= old.length ? old : new Float32Array(Math.ceil(needed * 1.5));
+      // Twice as much, so that growing by and by allocates seldom.
+      const target = needed <= old.length ? old : new Float32Array(needed * 2);
       const moved = Math.min(from, to);
       const count = kept * heads;
       if (target !== old) for (let i = 0; i < count; i++) target.set(old.subarray(i * from, i * from + moved), i * to);
@@ -61,17 +61,25 @@ export class KvCache implements CacheBlock {
   /** Copies `count` positions into a row from position `at` on, out of the first of `source` row `from`. */
   fill(row: number, at: number, source: CacheBlock, from: number, count: number): void {
     const { kvHeads: heads, headDim: width } = this.config;
-    const copy = (target: Float32Array, data: Float32Array): void => {
-      for (let h = 0; h < heads; h++) {
-        const start = (from * heads + h) * source.stride * width;
-        const to = ((row * heads + h) * this.capacity + at) * width;
-        if (target === data) target.copyWithin(to, start, start + count * width);
-        else target.set(data.subarray(start, start + count * width), to);
+    const length = count * width;
+    const stride = source.stride * width;
+    const own = this.capacity * width;
+    for (let h = 0; h < heads; h++) {
+      const start = (from * heads + h) * stride;
+      const to = (row * heads + h) * own + at * width;
+      for (let l = 0; l < this.keys.length; l++) {
+        copy(this.keys[l]!, to, source.keys[l]!, start, length);
+        copy(this.values[l]!, to, source.values[l]!, start, length);
       }
-    };
-    for (let l = 0; l < this.keys.length; l++) {
-      copy(this.keys[l]!, source.keys[l]!);
-      copy(this.values[l]!, source.values[l]!);
     }
   }
+}
+
+/** Below this a loop is faster than a call and the view that it needs: a block's positions. */
+const SHORT = 512;
+
+function copy(target: Float32Array, to: number, data: Float32Array, start: number, length: number): void {
+  if (length <= SHORT) for (let i = 0; i < length; i++) target[to + i] = data[start + i]!;
+  else if (target === data) target.copyWithin(to, start, start + length);
+  else target.set(data.subarray(start, start + length), to);
 }

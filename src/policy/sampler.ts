@@ -128,36 +128,32 @@ function branches(row: Row, out: BlockOutput, at: number, ctx: SamplerContext, l
   const most = Math.min(steps, limit - row.tokens.length);
   let end = 1;
   while (end < most && token(0, end - 1) !== eosId) end++;
-  const parted = new Map<string, { answers: number[]; positions: number }>();
+  const parted = new Map<number, { answers: number[]; positions: number }>();
   row.candidates.forEach((_, answer) => {
     let same = 0;
     while (same < end && token(answer, same) === token(0, same)) same++;
-    const key = same === end ? '' : `${same}/${token(answer, same)}`;
+    const key = same === end ? -1 : same + steps * token(answer, same);
     const group = parted.get(key);
     if (group) group.answers.push(answer);
     else parted.set(key, { answers: [answer], positions: Math.min(same + 1, end) });
   });
-  return Array.from(parted.values(), ({ answers, positions }) => {
+  const groups = [...parted.values()];
+  return groups.map(({ answers, positions }, i) => {
+    // The last of them takes the row's arrays over.
+    const before =
+      i === groups.length - 1 ? row : { tokens: [...row.tokens], logProbs: [...row.logProbs], samplingLogProbs: [...row.samplingLogProbs] };
     const begin = (at + answers[0]!) * steps;
-    const joined = (before: readonly number[], added: Int32Array | Float32Array): number[] => [
-      ...before,
-      ...added.subarray(begin, begin + positions),
-    ];
-    const tokens = joined(row.tokens, out.tokens);
+    const joined = (values: number[], added: Int32Array | Float32Array): number[] => {
+      for (let s = 0; s < positions; s++) values.push(added[begin + s]!);
+      return values;
+    };
+    const tokens = joined(before.tokens, out.tokens);
     const last = tokens[tokens.length - 1]!;
     const finish = last === eosId ? 'eos' : tokens.length >= limit ? 'length' : null;
-    return {
-      row: {
-        ...row,
-        candidates: answers.map((a) => row.candidates[a]!),
-        tokens,
-        logProbs: joined(row.logProbs, out.logProbs),
-        samplingLogProbs: joined(row.samplingLogProbs, out.samplingLogProbs),
-        last,
-      },
-      positions,
-      finish,
-    };
+    const logProbs = joined(before.logProbs, out.logProbs);
+    const samplingLogProbs = joined(before.samplingLogProbs, out.samplingLogProbs);
+    const candidates = answers.length === row.candidates.length ? row.candidates : answers.map((a) => row.candidates[a]!);
+    return { row: { ...row, candidates, tokens, logProbs, samplingLogProbs, last }, positions, finish };
   });
 }
 
