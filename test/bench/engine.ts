@@ -4,7 +4,7 @@ import type { LlamaConfig } from '../../src/policy/config';
 import { OnnxPolicy, type OnnxPolicyOptions } from '../../src/policy/onnx-policy';
 import { initialParameters } from '../../src/policy/parameters';
 import type { Runtime } from '../../src/policy/runtime/types';
-import type { Tokenizer, TrainExample, TrainablePolicy } from '../../src/policy/types';
+import type { Rollout, Tokenizer, TrainExample, TrainablePolicy } from '../../src/policy/types';
 import { decodingFlops, prefillFlops, trainingFlops } from './flops';
 
 export interface SampleJob {
@@ -16,6 +16,8 @@ export interface SampleJob {
 export interface SampleRun {
   /** Useful tokens: up to and including EOS. */
   tokens: number;
+  /** Those whose answer begins, up to there, as an earlier one to the same prompt does. */
+  repeated: number;
   answers: number;
   seconds: number;
   /** Operations of the generated tokens, and of each prompt once. */
@@ -78,14 +80,17 @@ export class Engine {
       purpose: 'bench',
       maxNewTokens,
     };
-    const run = { tokens: 0, answers: 0, seconds: 0, decoding: 0, prefill: 0 };
+    const run = { tokens: 0, repeated: 0, answers: 0, seconds: 0, decoding: 0, prefill: 0 };
+    const all: Rollout[] = [];
     const started = performance.now();
     for await (const r of this.policy.sample(request)) {
       run.tokens += r.tokens.length;
       run.answers++;
       run.decoding += decodingFlops(this.config, r.prompt.length, r.tokens.length);
+      all.push(r);
     }
     run.seconds = seconds(started);
+    run.repeated = repeatedTokens(all);
     run.prefill = prompts.reduce((sum, p) => sum + prefillFlops(this.config, p.length), 0);
     return run;
   }
@@ -130,4 +135,24 @@ export class Engine {
     await this.policy.dispose();
     await this.runtime.dispose();
   }
+}
+
+/** Tokens that are drawn where an earlier answer to the same prompt drew one too, after the same tokens. */
+function repeatedTokens(rollouts: readonly Rollout[]): number {
+  interface Node {
+    next: Map<number, Node>;
+  }
+  const root = new Map<string, Node>();
+  let repeated = 0;
+  for (const { key, tokens } of rollouts) {
+    let node = root.get(key);
+    if (!node) root.set(key, (node = { next: new Map() }));
+    for (const token of tokens) {
+      if (node.next.size > 0) repeated++;
+      let next = node.next.get(token);
+      if (!next) node.next.set(token, (next = { next: new Map() }));
+      node = next;
+    }
+  }
+  return repeated;
 }

@@ -35,11 +35,20 @@ export function gemmRate(runtime: Runtime, size: number, tries: number): Promise
   return rate(runtime, { sum: reduceSum(y, [0, 1]) }, { x: { shape: [size, size], data: matrix } }, 2 * chain * size ** 3, tries);
 }
 
+/** Which products: those of a training step (forward, by the input, by the weight), or of a token's way through the policy (forward alone). */
+export type Passes = 'training' | 'forward';
+
 /**
- * The products of the weights' matrices of a training step on so many positions, and nothing else: forward, by the input, by the weight. What a step
+ * The products of the weights' matrices of a training step or of a step of sampling on so many positions, and nothing else. What a step
  * that did everything besides for nothing would reach; attention's products are left out.
  */
-export function stepProducts(runtime: Runtime, c: LlamaConfig, positions: number, tries: number): Promise<number> {
+export function stepProducts(
+  runtime: Runtime,
+  c: LlamaConfig,
+  positions: number,
+  tries: number,
+  passes: Passes = 'training',
+): Promise<number> {
   const [h, q, kv, f] = [c.hiddenSize, c.heads * c.headDim, c.kvHeads * c.headDim, c.intermediateSize];
   const layer = [
     [h, q],
@@ -65,8 +74,10 @@ export function stepProducts(runtime: Runtime, c: LlamaConfig, positions: number
   const sums = shapes.map(([from, to], i) => {
     // Each product has a matrix of its own: the runtime would compute equal ones once.
     const w = fed(`w${i}`, [to, from]);
-    const [x, g] = [once(`x${from}`, [positions, from]), once(`x${to}`, [positions, to])];
-    flops += 6 * positions * from * to;
+    const x = once(`x${from}`, [positions, from]);
+    flops += (passes === 'forward' ? 2 : 6) * positions * from * to;
+    if (passes === 'forward') return reshape(reduceSum(gemm(x, w, false, true), [0, 1]), [1]);
+    const g = once(`x${to}`, [positions, to]);
     const [y, dx] = [gemm(x, w, false, true), gemm(g, w)];
     // By the weight: of what the other two gave, so that it differs from matrix to matrix.
     const dw = gemm(y, dx, true, false);

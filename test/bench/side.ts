@@ -3,7 +3,7 @@ import type { LlamaConfig } from '../../src/policy/config';
 import type { SampleJob, SampleRun, StepRun, StepSettings, TrainBatch } from './engine';
 import { createNodeRuntime } from '../../src/policy/runtime/node';
 import { nodeEngine } from './node';
-import { gemmRate, stepProducts } from './products';
+import { gemmRate, stepProducts, type Passes } from './products';
 import type { Context } from './row';
 import type { BenchPage, Remote } from './chromium';
 
@@ -21,8 +21,8 @@ export interface Side {
   reset(): Promise<void>;
   train(batch: TrainBatch, settings: StepSettings, steps: number): Promise<StepRun>;
   gemmRate(size: number, tries: number): Promise<number>;
-  /** GFLOP/s of a training step's matrix products alone, on so many positions: with all threads in one session, and in a session each at once. */
-  stepProducts(positions: number, tries: number): Promise<{ together: number; apart: number }>;
+  /** GFLOP/s of the matrix products alone of a step on so many positions: with all threads in one session, and in a session each at once. */
+  stepProducts(positions: number, tries: number, passes?: Passes): Promise<{ together: number; apart: number }>;
   close(): Promise<void>;
 }
 

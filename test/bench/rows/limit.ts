@@ -1,6 +1,7 @@
 /** `limit/*`: the arithmetic of a training step and of sampling (../flops.ts) against square f32 products through the same runtime. */
 import { microBatches, paddingShare } from '../../../src/policy/buckets';
 import { alternate, figure, median, type Context, type Row } from '../row';
+import type { Passes } from '../products';
 import { ourSide, type Side, type Where } from '../side';
 import { MAX_NEW_TOKENS, prompts, raggedBatch, squareBatch } from '../workload';
 
@@ -64,44 +65,52 @@ function training({ quick }: Context): Work {
 function sampling({ quick }: Context): Work {
   const job = quick ? { prompts: prompts(2), k: 2, maxNewTokens: 8 } : { prompts: prompts(32), k: 16, maxNewTokens: MAX_NEW_TOKENS };
   let seed = 1;
-  const runs: { rate: number; share: number }[] = [];
+  const runs: { rate: number; share: number; repeated: number }[] = [];
   return {
     async measure(side) {
-      const { tokens, seconds, decoding, prefill } = await side.sample({ ...job, seed: seed++ });
-      runs.push({ rate: tokens / seconds, share: prefill / (decoding + prefill) });
+      const { tokens, repeated, seconds, decoding, prefill } = await side.sample({ ...job, seed: seed++ });
+      runs.push({ rate: tokens / seconds, share: prefill / (decoding + prefill), repeated: repeated / tokens });
       return (decoding + prefill) / seconds / 1e9;
     },
     async notes() {
       return [
         `${figure(median(runs.slice(1).map((r) => r.rate)))} useful tokens/s`,
         `of the work, prompts (each once) are ${(100 * runs[runs.length - 1]!.share).toFixed(1)} %`,
+        `${(100 * median(runs.map((r) => r.repeated))).toFixed(0)} % of the tokens continue what another answer to the problem begins with, and are counted here although they are computed once`,
       ];
     },
   };
 }
 
-/** A training step's matrix products alone: what remains for a step to reach is between its row and this one. */
-function products({ quick }: Context): Work {
-  const rates = { together: [] as number[], apart: [] as number[] };
-  return {
-    async measure(side) {
-      const { together, apart } = await side.stepProducts(quick ? 32 : 1024, quick ? 1 : 5);
-      rates.together.push(together);
-      rates.apart.push(apart);
-      return Math.max(together, apart);
-    },
-    notes: () =>
-      Promise.resolve([
-        `the products of weights of a step on 1,024 positions; both threads in one session ${figure(median(rates.together))}, a session each ${figure(median(rates.apart))} GFLOP/s; the better counts`,
-      ]),
+/**
+ * A step's matrix products alone, of training or of sampling: what remains to reach is between that row and this one. Sampling multiplies as many rows
+ * as are being generated, few at a wave's beginning and end.
+ */
+const products =
+  (passes: Passes, positions: number) =>
+  ({ quick }: Context): Work => {
+    const rates = { together: [] as number[], apart: [] as number[] };
+    return {
+      async measure(side) {
+        const { together, apart } = await side.stepProducts(quick ? 32 : positions, quick ? 1 : passes === 'forward' ? 30 : 5, passes);
+        rates.together.push(together);
+        rates.apart.push(apart);
+        return Math.max(together, apart);
+      },
+      notes: () =>
+        Promise.resolve([
+          `the products of weights of a step of ${passes === 'forward' ? 'sampling' : 'training'} on ${positions} positions; both threads in one session ${figure(median(rates.together))}, a session each ${figure(median(rates.apart))} GFLOP/s; the better counts`,
+        ]),
+    };
   };
-}
 
 export const LIMIT: Row[] = [
   row('limit/train-native', { backend: 'node', threads: 2 }, training),
   row('limit/train-wasm', { backend: 'wasm', threads: 2 }, training),
-  row('limit/products-native', { backend: 'node', threads: 2 }, products),
-  row('limit/products-wasm', { backend: 'wasm', threads: 2 }, products),
+  row('limit/products-native', { backend: 'node', threads: 2 }, products('training', 1024)),
+  row('limit/products-wasm', { backend: 'wasm', threads: 2 }, products('training', 1024)),
   row('limit/sample-native', { backend: 'node', threads: 2 }, sampling),
   row('limit/sample-wasm', { backend: 'wasm', threads: 2 }, sampling),
+  row('limit/sample-products-native', { backend: 'node', threads: 2 }, products('forward', 80)),
+  row('limit/sample-products-wasm', { backend: 'wasm', threads: 2 }, products('forward', 80)),
 ];
