@@ -74,18 +74,20 @@ export class GradientSum {
   private sum: DeviceTensor;
   private spare: DeviceTensor;
   private empty = true;
-  private readonly size: number;
   /** Metrics of the micro-batches of the sum, where these stay on the device: used ones first, then spare ones. */
   private readonly metrics: DeviceTensor[] = [];
   private used = 0;
 
+  /** `arrays`: two of [P] to make the vectors of, whatever they hold. */
   constructor(
     private readonly runtime: Runtime,
     config: LlamaConfig,
+    arrays?: readonly [Float32Array, Float32Array],
   ) {
-    this.size = parameterTable(config).size;
-    this.sum = runtime.upload([this.size], new Float32Array(this.size));
-    this.spare = runtime.upload([this.size], new Float32Array(this.size));
+    const { size } = parameterTable(config);
+    const vector = (array: Float32Array = new Float32Array(size)): DeviceTensor => runtime.upload([size], array, true);
+    this.sum = vector(arrays?.[0]);
+    this.spare = vector(arrays?.[1]);
   }
 
   /** Whether anything was added since it was made or cleared. */
@@ -152,6 +154,11 @@ export class GradientSum {
     if (this.empty) this.runtime.write(this.sum, gradient);
     else this.runtime.add!(this.sum, gradient);
     this.empty = false;
+  }
+
+  /** The arrays of the sum and of its spare, for the caller to keep; this sum is then done with. Only where `Runtime.inPlace` is. */
+  release(): Promise<[sum: Float32Array, spare: Float32Array]> {
+    return this.runtime.inPlace!([this.sum, this.spare], (sum, spare) => [sum, spare]);
   }
 
   dispose(): void {

@@ -117,7 +117,10 @@ export async function accumulateInShares(
   const sums = await gradient.accumulate(context, parts[0]!, own, totalTokens);
   for (const [i, job] of jobs.entries()) {
     const share = await job;
-    if (share) gradient.add(share.gradient);
+    if (share) {
+      gradient.add(share.gradient);
+      replicas[i]!.giveBack(share);
+    }
     const add = share?.sums ?? (await gradient.accumulate(context, parts[i + 1]!, own, totalTokens));
     for (const name of Object.keys(sums) as (keyof AccumulateResult)[]) sums[name] += add[name];
   }

@@ -1,7 +1,7 @@
 /** A replica's own thread: a runtime of one thread and the policy's parameters, which does the shares of work that it is sent. */
 import { GradientSum, scoreSequences, trainingKey, type PassContext, type TrainingGraphs } from '../passes';
 import { parameterTable } from '../parameters';
-import type { DeviceTensor, Runtime } from '../runtime/types';
+import type { Runtime } from '../runtime/types';
 import { sampleRollouts } from '../sampler';
 import { SessionCache } from '../sessions';
 import type { AccumulateShare, FromReplica, GradientShare, Port, ReplicaSetup, ToReplica } from './messages';
@@ -75,8 +75,9 @@ export function serveReplica(port: Port<FromReplica, ToReplica>, createRuntime: 
 class Replica {
   private readonly sessions: SessionCache;
   private readonly models = new Map<string, Uint8Array>();
-  private parameters: DeviceTensor | null = null;
-  private gradient: GradientSum | null = null;
+  private parameters: Float32Array | null = null;
+  /** Arrays of [P] that go round: parameters come in the array of a gradient that was sent, and the array of the last ones serves the next gradient. */
+  private readonly idle: Float32Array[] = [];
 
   constructor(
     private readonly runtime: Runtime,
@@ -86,13 +87,15 @@ class Replica {
   }
 
   take(parameters: Float32Array): void {
-    this.parameters?.dispose();
-    this.parameters = this.runtime.upload([parameterTable(this.setup.config).size], parameters, true);
+    // Two are what a gradient takes.
+    if (this.parameters && this.idle.length < 2) this.idle.push(this.parameters);
+    this.parameters = parameters;
   }
 
   context(): PassContext {
     if (!this.parameters) throw new Error('The replica was sent no parameters.');
-    return { config: this.setup.config, runtime: this.runtime, sessions: this.sessions, parameters: this.parameters };
+    const parameters = this.runtime.upload([this.parameters.length], this.parameters, true);
+    return { config: this.setup.config, runtime: this.runtime, sessions: this.sessions, parameters };
   }
 
   sampler(): Parameters<typeof sampleRollouts>[0] {
@@ -110,10 +113,13 @@ class Replica {
         return model;
       },
     };
-    this.gradient ??= new GradientSum(this.runtime, this.setup.config);
-    this.gradient.clear();
-    const sums = await this.gradient.accumulate(this.context(), examples, graphs, totalTokens);
-    return { sums, gradient: (await this.runtime.read(this.gradient.value)) as Float32Array };
+    const { size } = parameterTable(this.setup.config);
+    const array = (): Float32Array => this.idle.pop() ?? new Float32Array(size);
+    const sum = new GradientSum(this.runtime, this.setup.config, [array(), array()]);
+    const sums = await sum.accumulate(this.context(), examples, graphs, totalTokens);
+    const [gradient, spare] = await sum.release();
+    this.idle.push(spare);
+    return { sums, gradient };
   }
 }
 

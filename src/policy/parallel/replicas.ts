@@ -16,6 +16,7 @@ export class RemoteReplica {
   alive = true;
   /** Stands for the values of the parameters it has. */
   version: object | null = null;
+  private returned: Float32Array | null = null;
   private readonly jobs = new Map<number, Job>();
   private readonly sent = new Set<string>();
   private nextId = 0;
@@ -40,10 +41,18 @@ export class RemoteReplica {
     return replica;
   }
 
-  /** Jobs from now on run with these parameters; the array is given away. */
-  use(version: object, parameters: Float32Array): void {
+  /** Jobs from now on run with the parameters [size] that `write` puts into the array it is given. */
+  async use(version: object, size: number, write: (parameters: Float32Array) => Promise<void>): Promise<void> {
+    const parameters = this.returned ?? new Float32Array(size);
+    this.returned = null;
+    await write(parameters);
     this.version = version;
     this.port.post({ type: 'parameters', parameters }, [parameters.buffer]);
+  }
+
+  /** Takes the array of a gradient that nobody needs any more: the next parameters go back in it, so that no array is made at each step. */
+  giveBack({ gradient }: GradientShare): void {
+    this.returned = gradient;
   }
 
   /** Whether the graph was not sent before; it counts as sent from now on. */
