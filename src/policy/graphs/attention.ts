@@ -51,13 +51,15 @@ export function blockAttention(
     return { from, end, rows, keys, values, p, out: matmul(p, values) };
   });
   const joined = (parts: readonly Sym[]): Sym => concat(parts.map(uncut), 3);
-  const grown = (x: Sym, part: Sym): Sym => add(pad(x, 2, 0, part.shape[2]! - x.shape[2]!), part);
+  const grown = (x: Sym, part: Sym): Sym => add(pad(x, 3, 0, part.shape[3]! - x.shape[3]!), part);
   return withVjp(joined(blocks.map((b) => b.out)), [q, k, v], (g) => {
     const parts = blocks.map(({ from, end, rows, keys, values, p, out }) => {
       const gRows = cut(g, from, end);
       const gScores = mul(p, sub(product(gRows, values, false, true), reduceSum(mul(gRows, out), [-1], true)));
-      return { q: matmul(gScores, keys), k: product(gScores, rows, true, false), v: product(p, gRows, true, false) };
+      // Keys' and values' as columns: of both operands it is the smaller that the product transposes.
+      return { q: matmul(gScores, keys), k: product(rows, gScores, true, false), v: product(gRows, p, true, false) };
     });
-    return [joined(parts.map((x) => x.q)), parts.map((x) => x.k).reduce(grown), parts.map((x) => x.v).reduce(grown)];
+    const summed = (columns: readonly Sym[]): Sym => swapLast(columns.reduce(grown));
+    return [joined(parts.map((x) => x.q)), summed(parts.map((x) => x.k)), summed(parts.map((x) => x.v))];
   });
 }

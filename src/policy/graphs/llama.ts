@@ -7,6 +7,7 @@ import {
   concat,
   constant,
   expand,
+  fusedNormalise,
   gemm,
   gather,
   isOpen,
@@ -35,18 +36,21 @@ import { blockAttention } from './attention';
 import { gpuAttention, gpuRmsNorm, gpuSwiGlu } from './gpu';
 import type { Weights } from './weights';
 
-/** x·w / √(mean x² + ε) over the last axis. */
-export function rmsNorm(x: Sym, w: Sym, eps: number): Sym {
-  const d = x.shape[x.shape.length - 1]!;
-  const r = reciprocal(sqrt(add(mul(reduceSumSquare(x, [-1], true), 1 / d), eps)));
-  const xr = mul(x, r);
-  // With h = g·w: ∂x = r·h − x·r³·mean(x·h), written with x·r; ∂w = Σ g·x·r.
-  return withVjp(mul(xr, w), [x, w], (g) => {
-    const h = mul(g, w);
-    const gx = mul(r, sub(h, mul(xr, reduceMean(mul(xr, h), [-1], true))));
-    const rows = x.shape.map((_, i) => i).slice(0, -1);
-    return [gx, reduceSum(mul(g, xr), rows)];
+/** x·w / √(mean x² + ε) over the last axis of x [N, d]; `fused`: on onnxruntime's CPU providers. */
+export function rmsNorm(x: Sym, w: Sym, eps: number, fused = false): Sym {
+  const d = x.shape[1]!;
+  const { normed, scale } = fused ? fusedNormalise(x, eps) : normalise(x, eps);
+  return withVjp(mul(normed, w), [x, w], (g) => {
+    // With x̂ = x·scale: ∂w = Σ g·x̂, ∂x = scale·(g·w − x̂·mean(g·w·x̂)). That mean is a product of what ∂w sums with w / d.
+    const t = mul(g, normed);
+    const mean = fused ? gemm(t, reshape(mul(w, 1 / d), [d, 1])) : reduceMean(mul(t, w), [1], true);
+    return [mul(scale, sub(mul(g, w), mul(normed, mean))), reduceSum(t, [0])];
   });
+}
+
+function normalise(x: Sym, eps: number): { normed: Sym; scale: Sym } {
+  const scale = reciprocal(sqrt(add(mul(reduceSumSquare(x, [1], true), 1 / x.shape[1]!), eps)));
+  return { normed: mul(x, scale), scale };
 }
 
 /**
@@ -111,8 +115,11 @@ export function ropeTable(config: LlamaConfig, positions: number): RopeTable {
 export function swiGlu(gate: Sym, up: Sym): Sym {
   const s = sigmoid(gate);
   const a = mul(gate, s);
-  // silu′ = s + a·(1 − s) = a + s·(1 − a)
-  return withVjp(mul(a, up), [gate, up], (g) => [mul(mul(g, up), add(a, mul(s, sub(1, a)))), mul(g, a)]);
+  return withVjp(mul(a, up), [gate, up], (g) => {
+    // ∂up = g·a; silu′ = s + a·(1 − s), so that ∂gate = up·(∂up + s·(g − ∂up)).
+    const gUp = mul(g, a);
+    return [mul(up, add(gUp, mul(s, sub(g, gUp)))), gUp];
+  });
 }
 
 /** Keys, values and queries of a layer's positions, [N, heads·headDim] or [N, kvHeads·headDim]. */
@@ -129,7 +136,8 @@ export type Attend = (x: Projections, layer: number) => Sym;
 /** Hidden states after the final norm, [N, hidden], of token ids [N]; of the positions `picked` i32 [R] only, [R, hidden], where that is given. */
 export function decoder(config: LlamaConfig, w: Weights, ids: Sym, attend: Attend, kernels: Kernels = 'plain', picked?: Sym): Sym {
   let x = gather(w.embedding, ids, kernels === 'fused');
-  const norm = (weight: Sym): Sym => (kernels === 'gpu' ? gpuRmsNorm : rmsNorm)(x, weight, config.rmsNormEps);
+  const norm = (weight: Sym): Sym =>
+    kernels === 'gpu' ? gpuRmsNorm(x, weight, config.rmsNormEps) : rmsNorm(x, weight, config.rmsNormEps, kernels === 'fused');
   for (const [i, layer] of w.layers.entries()) {
     const h = norm(layer.inputNorm);
     const project = (weight: Sym): Sym => gemm(h, weight, false, true);

@@ -13,6 +13,14 @@ export function fusedRmsNorm(x: Sym, w: Sym, eps: number): Sym {
   return new Sym(RMS_NORM, [x, w], x.shape, x.dtype, { axis: -1, epsilon: { f: eps }, stash_type: 1 });
 }
 
+/** x [N, d] by its root mean square: `normed` = x·scale, and `scale` [N, 1] = 1 / √(mean x² + ε). */
+export function fusedNormalise(x: Sym, eps: number): { normed: Sym; scale: Sym } {
+  const [n, d] = x.shape as [number, number];
+  const attributes = { axis: -1, epsilon: { f: eps }, stash_type: 1, '#outputs': 2 };
+  const normed = new Sym(RMS_NORM, [x, constant(new Float32Array(d).fill(1), [d])], x.shape, x.dtype, attributes);
+  return { normed, scale: outputOf(normed, 1, [n, 1]) };
+}
+
 const SKIP_RMS_NORM: Operator = { name: 'skipRmsNorm', onnx: 'SkipSimplifiedLayerNormalization', domain: MICROSOFT };
 /** The residual sum x + y, and its RMS norm. */
 export function skipRmsNorm(x: Sym, y: Sym, w: Sym, eps: number): { sum: Sym; normed: Sym } {
