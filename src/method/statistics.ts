@@ -28,14 +28,32 @@ export function quantile(ascending: ArrayLike<number>, q: number): number {
   return ascending[low]! + (at - low) * (ascending[high]! - ascending[low]!);
 }
 
-/**
- * 95 % percentile bootstrap of the unweighted mean of group means, each group resampled with replacement within itself.
- * One group gives the ordinary bootstrap of a mean. Deterministic in (seed, purpose).
- */
-export function bootstrap(groups: readonly ArrayLike<number>[], seed: number, purpose: string, resamples = RESAMPLES): Interval {
+/** Work in pieces, for a thread that must not be held up: between two pieces it may do something else. */
+export type Pieces<T> = Generator<void, T, void>;
+
+/** All pieces at once. */
+export function whole<T>(pieces: Pieces<T>): T {
+  for (;;) {
+    const piece = pieces.next();
+    if (piece.done) return piece.value;
+  }
+}
+
+/** Draws of a piece: about a millisecond. */
+const PIECE = 20_000;
+
+/** `bootstrap` in pieces. */
+export function* bootstrapInPieces(
+  groups: readonly ArrayLike<number>[],
+  seed: number,
+  purpose: string,
+  resamples = RESAMPLES,
+): Pieces<Interval> {
   if (groups.length === 0 || groups.some((group) => group.length === 0)) return [NaN, NaN];
   const random = createRandom(seed, `bootstrap/${purpose}`);
   const means = new Float64Array(resamples);
+  const size = groups.reduce((n, group) => n + group.length, 0);
+  let draws = 0;
   for (let b = 0; b < resamples; b++) {
     let total = 0;
     for (const group of groups) {
@@ -44,12 +62,28 @@ export function bootstrap(groups: readonly ArrayLike<number>[], seed: number, pu
       total += drawn / group.length;
     }
     means[b] = total / groups.length;
+    if ((draws += size) < PIECE) continue;
+    draws = 0;
+    yield;
   }
   means.sort();
   return [quantile(means, 0.025), quantile(means, 0.975)];
 }
 
+/**
+ * 95 % percentile bootstrap of the unweighted mean of group means, each group resampled with replacement within itself.
+ * One group gives the ordinary bootstrap of a mean. Deterministic in (seed, purpose).
+ */
+export function bootstrap(groups: readonly ArrayLike<number>[], seed: number, purpose: string, resamples = RESAMPLES): Interval {
+  return whole(bootstrapInPieces(groups, seed, purpose, resamples));
+}
+
+/** `estimate` in pieces. */
+export function* estimateInPieces(values: ArrayLike<number>, seed: number, purpose: string): Pieces<Estimate> {
+  return { mean: mean(values), ci95: yield* bootstrapInPieces([values], seed, purpose) };
+}
+
 /** Mean with its bootstrap interval. */
 export function estimate(values: ArrayLike<number>, seed: number, purpose: string): Estimate {
-  return { mean: mean(values), ci95: bootstrap([values], seed, purpose) };
+  return whole(estimateInPieces(values, seed, purpose));
 }

@@ -1,12 +1,13 @@
 /** What the machine allows: its rate of matrix products through the same runtime, large square ones and those of a training step. */
 import type { LlamaConfig } from '../../src/policy/config';
 import type { Feed, Runtime } from '../../src/policy/runtime/types';
+import { median } from './row';
 import { add, constant, encode, gemm, input, reduceSum, reshape, type Sym } from '../../src/tensor';
 
 const values = (size: number, scale: number): Float32Array =>
   Float32Array.from({ length: size }, (_, i) => (((i * 7919) % 1009) / 1009 - 0.5) * scale);
 
-/** The best rate in GFLOP/s of `tries` runs after one that packs and warms up. */
+/** The rate in GFLOP/s of the median of `tries` runs after one that packs and warms up. */
 async function rate(
   runtime: Runtime,
   graph: Record<string, Sym>,
@@ -15,14 +16,14 @@ async function rate(
   tries: number,
 ): Promise<number> {
   const session = await runtime.createSession(encode(graph));
-  let best = 0;
+  const times: number[] = [];
   for (let i = 0; i <= tries; i++) {
     const started = performance.now();
     await session.run(feeds, { sum: 'host' });
-    if (i > 0) best = Math.max(best, (flops * 1e3) / (performance.now() - started) / 1e9);
+    if (i > 0) times.push(performance.now() - started);
   }
   await session.release();
-  return best;
+  return (flops * 1e3) / median(times) / 1e9;
 }
 
 /** Square f32 products of this size: eight in a row in one graph, so that what goes in and out weighs nothing. */

@@ -1,5 +1,5 @@
 /** Table 3 of the paper, with the length confounder taken out: log-probs of expert and rewritten responses under π_0, by stage. */
-import { estimate, mean, sum, type Estimate } from '../statistics';
+import { estimateInPieces, mean, sum, whole, type Estimate, type Pieces } from '../statistics';
 import { STAGES, type DecidedRow, type Stage } from '../types';
 
 export interface LogProbMeans {
@@ -20,15 +20,15 @@ export interface StageLogProbs {
   difference: { sum: Estimate; perToken: Estimate };
 }
 
-/** Log-probs of one set of rows, of which some may be unknown; means are NaN for an empty set. The interval's bootstrap is seeded. */
-export function logProbsOf(rows: readonly DecidedRow[], seed: number, purpose: string): StageLogProbs {
+/** `logProbsOf` in pieces. */
+export function* logProbsInPieces(rows: readonly DecidedRow[], seed: number, purpose: string): Pieces<StageLogProbs> {
   const perResponse = rows.map((row) => ({ expert: summed(row.expert.logProbs), rewritten: summed(row.logProbs) }));
   const means = (who: 'expert' | 'rewritten'): LogProbMeans => {
     const known = perResponse.flatMap((r) => r[who] ?? []);
     return { sum: mean(known.map((one) => one.sum)), perToken: mean(known.map((one) => one.perToken)), responses: known.length };
   };
   const difference = (what: 'sum' | 'perToken') =>
-    estimate(
+    estimateInPieces(
       perResponse.flatMap(({ expert, rewritten }) => (expert && rewritten ? [rewritten[what] - expert[what]] : [])),
       seed,
       `log-probs/${purpose}/${what}`,
@@ -37,8 +37,13 @@ export function logProbsOf(rows: readonly DecidedRow[], seed: number, purpose: s
     problems: rows.length,
     expert: means('expert'),
     rewritten: means('rewritten'),
-    difference: { sum: difference('sum'), perToken: difference('perToken') },
+    difference: { sum: yield* difference('sum'), perToken: yield* difference('perToken') },
   };
+}
+
+/** Log-probs of one set of rows, of which some may be unknown; means are NaN for an empty set. The interval's bootstrap is seeded. */
+export function logProbsOf(rows: readonly DecidedRow[], seed: number, purpose: string): StageLogProbs {
+  return whole(logProbsInPieces(rows, seed, purpose));
 }
 
 /** By stage. */

@@ -2,6 +2,7 @@
 import { dataWeights, weightDiagnostics, type RowWeights, type WeightDiagnostics } from '../../method/diagnostics/weights';
 import type { WeightSummary } from '../../method/diagnostics/ess';
 import { logHistogram } from '../../method/diagnostics/histogram';
+import { whole, type Pieces } from '../../method/statistics';
 import type { DecidedRow } from '../../method/types';
 import type { BinSeries } from '../../charts/types';
 
@@ -61,7 +62,7 @@ export function decadeRange(series: readonly Float64Array[]): [number, number] {
  * In pieces of a few milliseconds each, for a thread that must not be held up.
  * @param rows one row per settled problem; those without log-probs are left out.
  */
-export function* weightViewInPieces(rows: readonly DecidedRow[]): Generator<void, WeightView, void> {
+export function* weightViewInPieces(rows: readonly DecidedRow[]): Pieces<WeightView> {
   const sides: Record<DataSide, RowWeights[]> = dataWeights(rows);
   const bins = {} as Record<WeightKind, BinSeries[]>;
   for (const { id } of WEIGHT_KINDS) {
@@ -95,11 +96,7 @@ export function* weightViewInPieces(rows: readonly DecidedRow[]): Generator<void
 
 /** All at once. */
 export function weightView(rows: readonly DecidedRow[]): WeightView {
-  const pieces = weightViewInPieces(rows);
-  for (;;) {
-    const piece = pieces.next();
-    if (piece.done) return piece.value;
-  }
+  return whole(weightViewInPieces(rows));
 }
 
 /** The summary of a kind of weight. */

@@ -1,5 +1,6 @@
 /** Log-prob tables and weight distributions of the rows so far: recomputed in small slices when rows arrive, at most every other second. */
-import { logProbsOf, type StageLogProbs } from '../../method/diagnostics/stageLogProbs';
+import { logProbsInPieces, type StageLogProbs } from '../../method/diagnostics/stageLogProbs';
+import type { Pieces } from '../../method/statistics';
 import { STAGES, type DecidedRow, type Stage } from '../../method/types';
 import { weightViewInPieces, type WeightView } from '../lib/weights';
 
@@ -32,11 +33,8 @@ export class Analysis {
         this.#last = Date.now();
         const stages = {} as Record<Stage, StageLogProbs>;
         for (const stage of STAGES) {
-          stages[stage] = logProbsOf(
-            rows.filter((row) => row.stage === stage),
-            BOOTSTRAP_SEED,
-            stage,
-          );
+          const ofStage = rows.filter((row) => row.stage === stage);
+          stages[stage] = await inPieces(logProbsInPieces(ofStage, BOOTSTRAP_SEED, stage));
           await sleep(0);
         }
         const weights = await inPieces(weightViewInPieces(rows));
@@ -54,7 +52,7 @@ export class Analysis {
   }
 }
 
-async function inPieces<T>(pieces: Generator<void, T, void>): Promise<T> {
+async function inPieces<T>(pieces: Pieces<T>): Promise<T> {
   for (;;) {
     const piece = pieces.next();
     if (piece.done) return piece.value;
