@@ -23,7 +23,7 @@ interface Variant {
   per?: number;
 }
 
-const USED = { kernels: 'fused', layout: 'views' } as const;
+export const USED = { kernels: 'fused', layout: 'views' } as const;
 const config = (): LlamaConfig => parseConfig(JSON.parse(readFileSync(join(MODEL, 'config.json'), 'utf8')));
 
 function vector(c: LlamaConfig, flat: string, prefix: string, data: Float32Array, { layout }: GraphOptions): Record<string, Feed> {
@@ -35,7 +35,7 @@ function vector(c: LlamaConfig, flat: string, prefix: string, data: Float32Array
 }
 
 /** Forward and backward of `batch` rows of `length` positions; `prompts`: the share of them that only lead up to responses, and need no head. */
-function training(options: GraphOptions, batch: number, length: number, runtime?: NodeRuntimeOptions, prompts?: number): Variant {
+export function training(options: GraphOptions, batch: number, length: number, runtime?: NodeRuntimeOptions, prompts?: number): Variant {
   const c = config();
   const n = batch * length;
   const responses = prompts === undefined ? n : batch * Math.round(length * (1 - prompts));
