@@ -11,7 +11,8 @@ export const MANIFEST_MARK = '__BUILD_MANIFEST__';
 const WORKER = 'service-worker.js';
 
 /**
- * 'install': before the worker takes over. 'fill': soon after the first load, in the background. 'use': when the page asks for it (the
+ * 'install': before the worker takes over. 'fill': soon after the first load, in the background; 'fill-fused' and 'fill-plain': so much of it where WebAssembly
+ * has relaxed SIMD, or has not. 'use': when the page asks for it (the
  * WebGPU runtime, 27 MB, and the example tasks with their policies, which many never need).
  *
  * @param {string} path
@@ -19,6 +20,8 @@ const WORKER = 'service-worker.js';
 export function phase(path) {
   if (/ort-wasm-simd-threaded\.(asyncify|jspi|jsep)/.test(path)) return 'use';
   if (path.startsWith('tasks/') || (path.startsWith('static-models/') && !path.startsWith('static-models/tinymath/'))) return 'use';
+  if (/ort-wasm-simd-threaded\.fused/.test(path)) return 'fill-fused';
+  if (/ort-wasm-simd-threaded\.plain/.test(path)) return 'fill-plain';
   if (path.startsWith('static-models/') || path.includes('ort-wasm-simd-threaded')) return 'fill';
   return 'install';
 }

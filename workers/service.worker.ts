@@ -2,13 +2,14 @@
  * Keeps one complete version of the site: the page works offline after its first load. Every file is checked against the SHA-256 it had in the build, so that a deployment in the middle of a visit cannot
  * mix two versions; a new version waits until no page of the old one is left, or until the only one is reloaded.
  */
-export {};
+import { fusesMultiplyAdd } from '../src/policy/simd/support';
+
 declare const self: ServiceWorkerGlobalScope;
 
 /** Replaced by the build (scripts/build-manifest.mjs). */
 declare const __BUILD_MANIFEST__: { version: string; files: [path: string, sha256: string, phase: Phase][] };
-/** When a file is fetched: before taking over, in the background afterwards, or when the page asks for it. */
-type Phase = 'install' | 'fill' | 'use';
+/** When a file is fetched: before taking over, in the background afterwards (some of it only where the runtime of this browser needs it), or when the page asks for it. */
+type Phase = 'install' | 'fill' | 'fill-fused' | 'fill-plain' | 'use';
 
 const { version, files } = __BUILD_MANIFEST__;
 const scope = new URL(self.registration.scope);
@@ -21,7 +22,7 @@ const DIGEST = 'x-sha256';
 self.addEventListener('install', (event) => event.waitUntil(fetchPhase('install')));
 self.addEventListener('activate', (event) => event.waitUntil(deleteOtherVersions().then(() => self.clients.claim())));
 self.addEventListener('message', (event) => {
-  if (event.data === 'fill') event.waitUntil(fetchPhase('fill'));
+  if (event.data === 'fill') event.waitUntil(fetchPhase('fill', fusesMultiplyAdd() ? 'fill-fused' : 'fill-plain'));
   if (event.data === 'take-over') event.waitUntil(self.skipWaiting());
   if (event.data === 'pages') event.waitUntil(pages().then((count) => event.ports[0]?.postMessage(count)));
 });
@@ -94,8 +95,8 @@ async function fromOtherVersion(path: string, sha256: string): Promise<Response 
   return undefined;
 }
 
-async function fetchPhase(wanted: Phase): Promise<void> {
-  const paths = files.filter(([, , phase]) => phase === wanted).map(([path]) => path);
+async function fetchPhase(...wanted: Phase[]): Promise<void> {
+  const paths = files.filter(([, , phase]) => wanted.includes(phase)).map(([path]) => path);
   await Promise.all(paths.map(file));
 }
 

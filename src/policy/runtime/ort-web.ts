@@ -5,11 +5,14 @@
  * its own CPU provider) is fetched when it is chosen. Each is a world of its own: sessions and tensors of one cannot be used with the other.
  *
  * The package is resolved with the condition `onnxruntime-web-use-extern-wasm` (vite.config.ts), so that the JavaScript bundle does not
- * carry the glue that starts threads; glue and WASM are files of ours, found relative to the built chunk wherever the page is served.
+ * carry the glue that starts threads; glue and WASM are files of ours, found relative to the built chunk wherever the page is served. The CPU
+ * bundle's WASM is onnxruntime's with faster products (scripts/vite/runtime.ts), in two variants.
  */
+import { fusesMultiplyAdd } from '../simd/support';
 import { encode, input, neg } from '../../tensor';
 import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
-import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import fusedBinary from 'virtual:ort-wasm/fused';
+import plainBinary from 'virtual:ort-wasm/plain';
 import webgpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import webgpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 
@@ -49,7 +52,9 @@ async function load(kind: OrtKind, { threads = 1 }: OrtWebOptions): Promise<OrtW
   // Absolute, because the runtime resolves relative paths against its own chunk.
   const absolute = (url: string): string => new URL(url, globalThis.location.href).href;
   const paths =
-    kind === 'wasm' ? { mjs: absolute(wasmGlue), wasm: absolute(wasmBinary) } : { mjs: absolute(webgpuGlue), wasm: absolute(webgpuBinary) };
+    kind === 'wasm'
+      ? { mjs: absolute(wasmGlue), wasm: absolute(fusesMultiplyAdd() ? fusedBinary : plainBinary) }
+      : { mjs: absolute(webgpuGlue), wasm: absolute(webgpuBinary) };
   // All at once: the runtime would ask for each when it has the one before. What fails here fails again when it does, and is said then.
   const compiled = kind === 'wasm' ? WebAssembly.compileStreaming(fetch(paths.wasm)).catch(() => null) : null;
   import(/* @vite-ignore */ paths.mjs).catch(() => undefined);

@@ -30,14 +30,31 @@ const section = (id: number, items: readonly Code[]): Code => [id, ...sized(list
 const name = (text: string): Code => list(Array.from(text, (c) => [c.charCodeAt(0)]));
 const types = (of: readonly ValueType[]): Code => list(of.map((t) => [TYPE[t]]));
 
+/** A function as it lies in a module's code: its locals, then its body. */
+export const functionCode = (f: WasmFunction): Code => [...list(f.locals.map((t) => [1, TYPE[t]])), ...f.body, 0x0b];
+
+const typeOf = (f: WasmFunction): Code => [0x60, ...types(f.parameters), ...types(f.result ? [f.result] : [])];
+const MAGIC: Code = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+/** A module with one function, `run`, of the type of `like` and this code, over the shared memory `env.memory`. */
+export function importingModule(like: WasmFunction, code: Code): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from([
+    ...[...MAGIC, ...section(1, [typeOf(like)])],
+    ...section(2, [[...name('env'), ...name('memory'), 2, 3, 1, ...leb(65536)]]),
+    ...section(3, [[0]]),
+    ...section(7, [[...name('run'), 0, 0]]),
+    ...section(10, [sized(code)]),
+  ]);
+}
+
 /** A module with these functions by name and a memory of so many pages, all exported. */
 export function wasmModule(functions: Readonly<Record<string, WasmFunction>>, pages: number): Uint8Array<ArrayBuffer> {
   const all = Object.entries(functions);
   return Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...MAGIC,
     ...section(
       1,
-      all.map(([, f]) => [0x60, ...types(f.parameters), ...types(f.result ? [f.result] : [])]),
+      all.map(([, f]) => typeOf(f)),
     ),
     ...section(
       3,
@@ -47,7 +64,7 @@ export function wasmModule(functions: Readonly<Record<string, WasmFunction>>, pa
     ...section(7, [[...name('memory'), 2, 0], ...all.map(([n], i) => [...name(n), 0, ...leb(i)])]),
     ...section(
       10,
-      all.map(([, f]) => sized([...list(f.locals.map((t) => [1, TYPE[t]])), ...f.body, 0x0b])),
+      all.map(([, f]) => sized(functionCode(f))),
     ),
   ]);
 }
@@ -58,9 +75,21 @@ const simd =
 
 export const get = (local: number): Code => [0x20, ...leb(local)];
 export const set = (local: number, value: Code): Code => [...value, 0x21, ...leb(local)];
-/** The four values at `offset` bytes from the address in a local. Both are multiples of 16. */
+/** The four values at `offset` bytes from the address in a local, quickest if it is a multiple of 16. */
 export const load = (address: number, offset: number): Code => [...get(address), 0xfd, 0x00, 4, ...leb(offset)];
 export const store = (address: number, offset: number, value: Code): Code => [...get(address), ...value, 0xfd, 0x0b, 4, ...leb(offset)];
+/** The one value there, four times. */
+export const loadSplat = (address: number, offset: number): Code => [...get(address), 0xfd, 0x09, 2, ...leb(offset)];
+/** The first one or two values there, and zeros. */
+export const loadFirst = (count: 1 | 2, address: number, offset: number): Code => [
+  ...[...get(address), 0xfd, count === 1 ? 0x5c : 0x5d, 2],
+  ...leb(offset),
+];
+/** Stores the first one or two of four values. */
+export const storeFirst = (count: 1 | 2, address: number, offset: number, value: Code): Code => [
+  ...[...get(address), ...value, 0xfd, count === 1 ? 0x5a : 0x5b, 2],
+  ...[...leb(offset), 0],
+];
 /** Runs `body` with the local `counter` going up from what it is by 16, at least once, until it reaches `end`. */
 export const loop = (counter: number, end: number, body: Code): Code => [
   ...[0x03, 0x40, ...body],
@@ -68,19 +97,56 @@ export const loop = (counter: number, end: number, body: Code): Code => [
   ...[...get(end), 0x49, 0x0d, 0, 0x0b],
 ];
 
+/** Runs `body` again as long as `condition` holds after it. */
+export const repeat = (body: Code, condition: Code): Code => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b];
+export const when = (condition: Code, body: Code, otherwise: Code = []): Code => [
+  ...[...condition, 0x04, 0x40, ...body],
+  ...(otherwise.length > 0 ? [0x05, ...otherwise] : []),
+  0x0b,
+];
+/** `a` where the condition is not 0, else `b`. */
+export const select = (condition: Code, a: Code, b: Code): Code => [...a, ...b, ...condition, 0x1b];
+
+/** Signed LEB128, as constants are written. */
+function signedLeb(n: number): Code {
+  const out: number[] = [];
+  for (; n < -64 || n > 63; n >>= 7) out.push((n & 0x7f) | 0x80);
+  return [...out, n & 0x7f];
+}
+const plain =
+  (opcode: number) =>
+  (a: Code, b: Code): Code => [...a, ...b, opcode];
+export const i32 = {
+  constant: (n: number): Code => [0x41, ...signedLeb(n)],
+  /** Comparisons are signed. */
+  less: plain(0x48),
+  greater: plain(0x4a),
+  atLeast: plain(0x4e),
+  add: plain(0x6a),
+  sub: plain(0x6b),
+  mul: plain(0x6c),
+  and: plain(0x71),
+  shiftLeft: plain(0x74),
+};
+
 /** Operators on four f32 values at once, each rounded as IEEE 754 has it. */
 export const f32x4 = {
+  zero: [0xfd, 0x0c, ...Array.from({ length: LANES }, () => 0)] as Code,
   splat: simd(0x13),
   sqrt: simd(0xe3),
   add: simd(0xe4),
   sub: simd(0xe5),
   mul: simd(0xe6),
   div: simd(0xe7),
+  /** a·b + c, rounded once where the processor can. Relaxed SIMD: engines may lack it, and processors may differ. */
+  fusedMulAdd: simd(0x105),
+  /** The last two values, twice. */
+  upper: (x: Code): Code => [...x, ...x, 0xfd, 0x0d, ...[8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]],
 };
 /** On two f64 values: `low` and `high` are made of halves of an f32x4. */
 export const f64x2 = {
   low: simd(0x5f),
-  high: (x: Code): Code => f64x2.low([...x, ...x, 0xfd, 0x0d, ...[8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]]),
+  high: (x: Code): Code => f64x2.low(f32x4.upper(x)),
   lane: (x: Code, lane: 0 | 1): Code => [...x, 0xfd, 0x21, lane],
   add: simd(0xf0),
   mul: simd(0xf2),
