@@ -2,6 +2,7 @@
 import type { ArmId } from '../method/types';
 import type { Policy } from '../policy/types';
 import { assertNever, type Command, type SettingValue } from '../protocol/messages';
+import { packArrays } from '../protocol/pack';
 import { adopt, type CheckpointRecord, clearOriginFiles, originEstimate, type RunLocks, type RunRecord, type RunStore } from '../storage';
 import { SessionError } from './errors';
 import type { Outbox } from './outbox';
@@ -122,7 +123,8 @@ export class RunLibrary {
   private async send(record: RunRecord, out: Outbox): Promise<void> {
     const writable = this.writing === record.run || !(await this.locks.held(record.run));
     const testSets = await this.tasks.testSets(record.config.task);
-    out.send({ type: 'run', run: await snapshot(await this.store, record, testSets, writable) });
+    const { packed, buffer } = packArrays(await snapshot(await this.store, record, testSets, writable));
+    out.send({ type: 'run', run: packed }, [buffer]);
     this.known.set(record.run, record.revision);
   }
 

@@ -1,6 +1,7 @@
 /** Replies of one command, batched so that the page gets at most ~20 messages a second, in order. */
 import type { ArmId, RewriteEvent, TrainMetrics } from '../method/types';
 import type { Progress, Reply } from '../protocol/messages';
+import { packArrays } from '../protocol/pack';
 
 export type Post = (reply: Reply, transfer?: Transferable[]) => void;
 /** A reply before it gets its command's id. */
@@ -50,9 +51,9 @@ export class Outbox {
     this.lastFlush = performance.now();
     const { request } = this;
     if (this.rewriteEvents.length > 0) {
-      const events = this.rewriteEvents;
+      const { packed, buffer } = packArrays(this.rewriteEvents);
       this.rewriteEvents = [];
-      this.post({ type: 'rewrite', request, events });
+      this.post({ type: 'rewrite', request, events: packed }, [buffer]);
     }
     if (this.metrics) {
       const { arm, metrics } = this.metrics;
