@@ -107,6 +107,8 @@ test('rewrite, stop, reload, continue, train, evaluate; all of it is there after
   await expect(page.getByTestId('status-evaluation')).toHaveAttribute('data-status', 'done', { timeout: 120_000 });
   await expect(page.getByTestId('curve-nll')).toBeVisible();
   await expect(page.getByTestId('run-all')).toHaveAttribute('data-status', 'done');
+  // Parts are laid out again one after the other.
+  await expect(page.locator('#evaluation')).toHaveCSS('content-visibility', 'visible');
   const table = await page.getByTestId('evaluation-table').innerText();
 
   await page.reload();

@@ -15,6 +15,7 @@ import { Analysis } from './analysis.svelte';
 import { advice, type Advice } from './environment';
 import { GraderBench } from './grader-bench.svelte';
 import { GradingClient } from './grading';
+import { PartViews } from './part-views.svelte';
 import { RunStore } from './run.svelte';
 import { Session } from './session.svelte';
 import { Theme } from './theme.svelte';
@@ -40,6 +41,7 @@ export class Notebook {
   readonly run = new RunStore();
   readonly work: Work;
   readonly analysis = new Analysis();
+  readonly parts = new PartViews();
   readonly theme = new Theme();
   readonly grading = new GradingClient();
   readonly bench = new GraderBench();
