@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { ortImage } from './scripts/vite/ort-image.ts';
 import { ortWasm } from './scripts/vite/runtime.ts';
 import { site } from './scripts/vite/site.mjs';
 
@@ -20,14 +21,18 @@ const onlyWoff2: Plugin = {
 export default defineConfig({
   // Relative addresses: the build works under any path of any host.
   base: './',
-  plugins: [svelte(), onlyWoff2, ortWasm(), site()],
+  plugins: [svelte(), onlyWoff2, ortWasm(), ortImage(), site()],
   resolve: {
     // onnxruntime-web without inlined glue: the glue and the WASM files are ours to serve (src/policy/runtime/ort-web.ts).
     conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
   },
   // Already single ES modules; pre-bundling would only break their import.meta.url.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  worker: { format: 'es', plugins: () => [ortWasm()], rolldownOptions: { output: { assetFileNames }, checks: { pluginTimings: false } } },
+  worker: {
+    format: 'es',
+    plugins: () => [ortWasm(), ortImage()],
+    rolldownOptions: { output: { assetFileNames }, checks: { pluginTimings: false } },
+  },
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 1500,

@@ -22,7 +22,7 @@ export function phase(path) {
   if (path.startsWith('tasks/') || (path.startsWith('static-models/') && !path.startsWith('static-models/tinymath/'))) return 'use';
   if (/ort-wasm-simd-threaded\.fused/.test(path)) return 'fill-fused';
   if (/ort-wasm-simd-threaded\.plain/.test(path)) return 'fill-plain';
-  if (path.startsWith('static-models/') || path.includes('ort-wasm-simd-threaded')) return 'fill';
+  if (path.startsWith('static-models/') || path.includes('ort-wasm-simd-threaded') || path.includes('ort-image')) return 'fill';
   return 'install';
 }
 

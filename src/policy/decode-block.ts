@@ -1,8 +1,10 @@
 import { encode } from '../tensor';
 import { roundUp } from './buckets';
+import type { LlamaConfig } from './config';
 import { byParameter, graphOptions } from './feeds';
 import { blockGraph, type SamplingMode } from './graphs/decoding';
 import { firstHalves, ropeTable } from './graphs/llama';
+import type { GraphOptions } from './graphs/training';
 import { KvCache, type CacheBlock } from './kv-cache';
 import type { PromptCache } from './prompt-cache';
 import { uniform } from './random';
@@ -17,6 +19,11 @@ const SHAPES = { fused: { rows: (n: number) => n, cacheStep: 16 }, gpu: FEW_SHAP
 /** Sizes that stand for the open ones while the graph is built: no other size in it is equal, and no context is longer. */
 const OPEN = { batch: 13, cache: 1_048_583 };
 const OPEN_SHARED = { prompts: 11, rows: 19, length: 1_048_589, answers: 23 };
+
+/** The graph of `steps` tokens for any number of rows, encoded; `shared`: whose answers share prompts. */
+export const openBlock = (config: LlamaConfig, steps: number, mode: SamplingMode, shared: boolean, options: GraphOptions): Uint8Array =>
+  encode(blockGraph(config, { ...OPEN, ...(shared && { shared: OPEN_SHARED }), steps }, mode, options));
+
 /** f32 arithmetic must not round a uniform up to 1. */
 const LARGEST_UNIFORM = 1 - 2 ** -20;
 
@@ -89,9 +96,9 @@ export class DecodeBlock {
   /** Generates `blockSteps` tokens for each row. */
   async run(rows: readonly Row[]): Promise<BlockOutput> {
     const { config, sessions, runtime, blockSteps: steps } = this.ctx;
-    const open = this.shared ? { ...OPEN, shared: OPEN_SHARED } : OPEN;
-    const session = await sessions.get(`block/${steps}/${this.mode}${this.shared ? '/shared' : ''}`, () =>
-      encode(blockGraph(config, { ...open, steps }, this.mode, graphOptions(runtime))),
+    const shared = this.shared !== null;
+    const session = await sessions.get(`block/${steps}/${this.mode}${shared ? '/shared' : ''}`, () =>
+      openBlock(config, steps, this.mode, shared, graphOptions(runtime)),
     );
     const layers = Array.from({ length: config.layers }, (_, l) => l);
     const names = ['tokens', 'logProbs', 'samplingLogProbs', ...layers.flatMap((l) => [`newK${l}`, `newV${l}`])];

@@ -1,7 +1,9 @@
-import { encode } from '../tensor';
+import { encode, QUARTER, ROWS } from '../tensor';
 import { LENGTH_STEP, roundUp } from './buckets';
+import type { LlamaConfig } from './config';
 import { byParameter, graphOptions } from './feeds';
 import { prefillGraph } from './graphs/decoding';
+import type { GraphOptions } from './graphs/training';
 import type { CacheBlock } from './kv-cache';
 import type { SamplerContext } from './sampler';
 import type { SampleRequest } from './types';
@@ -9,6 +11,10 @@ import type { SampleRequest } from './types';
 const PREFILL_ROWS = 8;
 /** At least the most rows that are generated side by side. */
 const KEPT_PROMPTS = 512;
+
+/** The graph for any number of prompts of any length that is a multiple of four, encoded. Not for WebGPU: its axes are open. */
+export const openPrefill = (config: LlamaConfig, options: GraphOptions): Uint8Array =>
+  encode(prefillGraph(config, ROWS, 4 * QUARTER, options));
 
 /** A prompt's keys and values: a row of what a prefill made. */
 export interface PromptEntry {
@@ -36,12 +42,13 @@ export class PromptCache {
     const { config, runtime, sessions, parameters } = this.ctx;
     const group = this.request.prompts.slice(prompt, prompt + PREFILL_ROWS);
     const length = roundUp(Math.max(1, ...group.map((p) => p.tokens.length - 1)), LENGTH_STEP);
-    const batch = group.length === 1 ? 1 : PREFILL_ROWS;
+    const open = runtime.kernels === 'fused';
+    const batch = open || group.length === 1 ? group.length : PREFILL_ROWS;
     const ids = new Int32Array(batch * length);
     group.forEach((p, i) => ids.set(p.tokens.subarray(0, p.tokens.length - 1), i * length));
-    const session = await sessions.get(`prefill/${batch}/${length}`, () =>
-      encode(prefillGraph(config, batch, length, graphOptions(runtime))),
-    );
+    const session = await (open
+      ? sessions.get('prefill', () => openPrefill(config, graphOptions(runtime)))
+      : sessions.get(`prefill/${batch}/${length}`, () => encode(prefillGraph(config, batch, length, graphOptions(runtime)))));
     const layers = Array.from({ length: config.layers }, (_, l) => l);
     const out = await session.run(
       { ...byParameter(runtime, config, parameters, 'parameters'), ids: { shape: [batch, length], data: ids } },

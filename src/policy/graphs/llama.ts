@@ -67,6 +67,8 @@ export function rope(x: Sym, cos: Sym, sin: Sym): Sym {
   return withVjp(add(mul(x, cos), mul(rotated, sin)), [x], (g) => [rope(g, cos, neg(sin))]);
 }
 
+const halves = new WeakMap<Float32Array, Sym>();
+
 /** `rope` of x [B, T, heads·headDim] by tables of T positions ('fused': at least T), as one operator or as several. */
 function rotate(config: LlamaConfig, x: Sym, table: RopeTable, kernels: Kernels): Sym {
   const [batch, length, width] = x.shape as [number, number, number];
@@ -75,8 +77,12 @@ function rotate(config: LlamaConfig, x: Sym, table: RopeTable, kernels: Kernels)
     const full = (data: Float32Array): Sym => constant(typedArray(x.dtype, data), [length, 1, hd]);
     return reshape(rope(reshape(x, [batch, length, width / hd, hd]), full(table.cos), full(table.sin)), [batch, length, width]);
   }
-  // The operator reads the first T positions of a longer table.
-  const half = (data: Float32Array): Sym => constant(firstHalves(data, hd), [data.length / hd, hd / 2]);
+  // The operator reads the first T positions of a longer table. Layers share it: a constant of its own for each would be most of the model's bytes.
+  const half = (data: Float32Array): Sym => {
+    const table = halves.get(data) ?? constant(firstHalves(data, hd), [data.length / hd, hd / 2]);
+    halves.set(data, table);
+    return table;
+  };
   const inverse = { cos: table.cos, sin: table.sin.map((v) => -v) };
   return withVjp(rotary(x, half(table.cos), half(table.sin)), [x], (g) => [rotate(config, g, inverse, kernels)]);
 }

@@ -6,15 +6,17 @@
  *
  * The package is resolved with the condition `onnxruntime-web-use-extern-wasm` (vite.config.ts), so that the JavaScript bundle does not
  * carry the glue that starts threads; glue and WASM are files of ours, found relative to the built chunk wherever the page is served. The CPU
- * bundle's WASM is onnxruntime's with faster products (scripts/vite/runtime.ts), in two variants.
+ * bundle's WASM is onnxruntime's with faster products (scripts/vite/runtime.ts), in two variants, and begins from an image of itself (`ort-web-glue.ts`).
  */
 import { fusesMultiplyAdd } from '../simd/support';
-import { encode, input, neg } from '../../tensor';
+import wasmImage from 'virtual:ort-image';
 import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import fusedBinary from 'virtual:ort-wasm/fused';
 import plainBinary from 'virtual:ort-wasm/plain';
 import webgpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import webgpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import type { OrtGlue } from './ort-web-glue';
+import { SMALLEST, WASM_OPTIONS } from './ort-web-models';
 
 export type OrtWeb = typeof import('onnxruntime-web');
 export type OrtKind = 'wasm' | 'webgpu';
@@ -56,41 +58,22 @@ async function load(kind: OrtKind, { threads = 1 }: OrtWebOptions): Promise<OrtW
       ? { mjs: absolute(wasmGlue), wasm: absolute(fusesMultiplyAdd() ? fusedBinary : plainBinary) }
       : { mjs: absolute(webgpuGlue), wasm: absolute(webgpuBinary) };
   // All at once: the runtime would ask for each when it has the one before. What fails here fails again when it does, and is said then.
-  const compiled = kind === 'wasm' ? WebAssembly.compileStreaming(fetch(paths.wasm)).catch(() => null) : null;
-  import(/* @vite-ignore */ paths.mjs).catch(() => undefined);
+  const compile = (url: string): Promise<WebAssembly.Module | null> => WebAssembly.compileStreaming(fetch(url)).catch(() => null);
+  const compiled = kind === 'wasm' ? compile(paths.wasm) : null;
+  const image = kind === 'wasm' && usableThreads(threads) === 1 ? compile(absolute(wasmImage)) : null;
+  const glue = import(/* @vite-ignore */ paths.mjs) as Promise<{ default: OrtGlue }>;
+  glue.catch(() => undefined);
   const ort = kind === 'wasm' ? await import('onnxruntime-web/wasm') : await import('onnxruntime-web/webgpu');
   ort.env.wasm.wasmPaths = paths;
   ort.env.wasm.numThreads = usableThreads(threads);
   // Already in a worker of ours: a proxy would only copy every tensor once more.
   ort.env.wasm.proxy = false;
-  if (compiled) await start(ort, await compiled);
-  return ort;
-}
-
-/** There is no call for it: the first session makes the runtime ready. `compiled` is its WASM file, or null: it fetches it itself. */
-async function start(ort: OrtWeb, compiled: WebAssembly.Module | null): Promise<void> {
-  const smallest = encode({ y: neg(input('x', [1], 'f32')) });
-  const restore = compiled ? standIn(ort, compiled) : () => undefined;
-  try {
-    const session = await ort.InferenceSession.create(smallest, { executionProviders: ['wasm'] });
-    await session.release();
-  } finally {
-    restore();
+  const wasm = await compiled;
+  if (wasm) {
+    const { default: ours } = await import('./ort-web-glue');
+    ours.use({ glue, wasm, image: await image });
+    ort.env.wasm.wasmPaths = { ...paths, mjs: ours.address };
   }
-}
-
-/** The runtime takes bytes only, and hands them to `WebAssembly.instantiate`: others stand for the module there, until `restore` is called. */
-function standIn(ort: OrtWeb, compiled: WebAssembly.Module): () => void {
-  const { instantiate } = WebAssembly;
-  const bytes = new ArrayBuffer(8);
-  ort.env.wasm.wasmBinary = bytes;
-  const stood = async (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports) =>
-    ArrayBuffer.isView(source) && source.buffer === bytes
-      ? { module: compiled, instance: await instantiate(compiled, imports) }
-      : instantiate(source as BufferSource, imports);
-  WebAssembly.instantiate = stood as typeof instantiate;
-  return () => {
-    WebAssembly.instantiate = instantiate;
-    delete ort.env.wasm.wasmBinary;
-  };
+  if (kind === 'wasm') await ort.InferenceSession.create(SMALLEST, WASM_OPTIONS);
+  return ort;
 }

@@ -1,6 +1,7 @@
 /** Runtimes of the browser's worker. */
 import { ArrayRuntime, type OrtModule } from './ort';
 import { loadOrt, usableThreads } from './ort-web';
+import { WASM_OPTIONS } from './ort-web-models';
 import type { Runtime } from './types';
 import { WebGpuRuntime } from './webgpu';
 
@@ -27,7 +28,7 @@ export async function createWebRuntime(backend: WebBackend, threads: number, opt
   return new ArrayRuntime(
     ort,
     { name: 'wasm', threads: used, detail: `onnxruntime-web ${ort.env.versions.web ?? ''}`.trim() },
-    { executionProviders: ['wasm'], graphOptimizationLevel: 'all' },
+    WASM_OPTIONS,
     false,
   );
 }
