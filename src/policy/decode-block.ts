@@ -7,9 +7,10 @@ import { firstHalves, ropeTable } from './graphs/llama';
 import type { GraphOptions } from './graphs/training';
 import { KvCache, type CacheBlock } from './kv-cache';
 import type { PromptCache } from './prompt-cache';
-import { uniform } from './random';
+import type { Uniforms } from './random';
 import type { Feed } from './runtime/types';
 import type { SamplerContext } from './sampler';
+import type { SessionCache } from './sessions';
 import { SharedPromptFeeds } from './shared-prompts';
 import type { SampleRequest } from './types';
 
@@ -27,11 +28,18 @@ export const openBlock = (config: LlamaConfig, steps: number, mode: SamplingMode
 /** f32 arithmetic must not round a uniform up to 1. */
 const LARGEST_UNIFORM = 1 - 2 ** -20;
 
+/** One of a prompt's answers. */
+export interface Answer {
+  readonly candidate: number;
+  /** What its token at a position is drawn with. */
+  readonly uniforms: Uniforms;
+}
+
 /** Answers to a prompt that have drawn the same tokens so far: generated as one until a draw parts them. */
 export interface Row {
   readonly prompt: number;
-  /** The answers; the first of them leads. Without sharing there is one. */
-  readonly candidates: readonly number[];
+  /** The first of them leads. Without sharing there is one. */
+  answers: readonly Answer[];
   /** Positions of the prompt that are prefilled: all but its last token. */
   readonly prefilled: number;
   tokens: number[];
@@ -57,6 +65,9 @@ export interface BlockOutput {
   cache: CacheBlock;
 }
 
+/** A cache for the next request: its memory is tens of MiB, whose first use costs as much as moving it a dozen times. */
+const idle = new WeakMap<SessionCache, KvCache>();
+
 /** The block graph's session with the cache that it reads: rows come, stay and go, and the cache follows. */
 export class DecodeBlock {
   private readonly mode: SamplingMode;
@@ -64,6 +75,9 @@ export class DecodeBlock {
   private readonly shapes: (typeof SHAPES)['fused'];
   private readonly cache: KvCache;
   private readonly shared: SharedPromptFeeds | null;
+  private readonly parameters: Record<string, Feed>;
+  /** Whether nothing but finite numbers was computed, so that none other can be in the cache. */
+  private finite = true;
 
   constructor(
     private readonly ctx: SamplerContext,
@@ -77,8 +91,10 @@ export class DecodeBlock {
     const { cos, sin } = ropeTable(config, maxLength + blockSteps);
     this.table = { cos: firstHalves(cos, config.headDim), sin: firstHalves(sin, config.headDim) };
     this.shapes = SHAPES[ctx.runtime.kernels];
-    this.cache = new KvCache(config);
+    this.cache = idle.get(ctx.sessions) ?? new KvCache(config);
+    idle.delete(ctx.sessions);
     this.shared = shared ? new SharedPromptFeeds(config) : null;
+    this.parameters = byParameter(ctx.runtime, config, ctx.parameters, 'parameters');
   }
 
   /** Makes the cache fit these rows, of which it holds the first `kept` already. */
@@ -88,7 +104,7 @@ export class DecodeBlock {
     else {
       rows.slice(kept).forEach((row, i) => {
         const { block, row: from } = this.prompts.get(row.prompt);
-        this.cache.fill(kept + i, 0, block, from, row.prefilled);
+        this.cache.fill(block, [{ from, to: kept + i, at: 0, count: row.prefilled }]);
       });
     }
   }
@@ -106,8 +122,15 @@ export class DecodeBlock {
       string,
       Float32Array
     >;
+    // Keys or values that are not finite spoil the log-probs of the token that they belong to.
+    this.finite &&= out.logProbs!.every(Number.isFinite);
     const fresh = { keys: layers.map((l) => out[`newK${l}`]!), values: layers.map((l) => out[`newV${l}`]!), stride: steps };
     return { ...(out as unknown as Omit<BlockOutput, 'cache'>), cache: fresh };
+  }
+
+  /** Leaves the cache to the next request, where what no row uses has to be finite. */
+  release(): void {
+    if (this.finite) idle.set(this.ctx.sessions, this.cache);
   }
 
   /** Lets go of every row but those that others go on from, and adds the block's positions. Rows stay in their places where they can. */
@@ -117,11 +140,13 @@ export class DecodeBlock {
     if (next.length > size) cache.resize(next.length, cache.stride, size);
     const before = ({ row, positions }: Continued): number => this.cached(row) - positions;
     const out = places(next.map((n) => n.from)).map((i) => next[i]!);
-    out.forEach((n, place) => {
-      if (n.from !== place) cache.fill(place, 0, cache, n.from, before(n));
-    });
+    const placed = out.map((n, to) => ({ from: n.from, to, at: before(n), count: n.positions }));
+    cache.fill(
+      cache,
+      placed.filter(({ from, to }) => from !== to).map(({ from, to, at }) => ({ from, to, at: 0, count: at })),
+    );
     this.fit(cache.shape[0]!, out.length, Math.max(cache.stride, ...out.map((n) => this.cached(n.row))));
-    out.forEach((n, place) => cache.fill(place, before(n), added, n.from, n.positions));
+    cache.fill(added, placed);
     return out.map((n) => n.row);
   }
 
@@ -135,41 +160,39 @@ export class DecodeBlock {
   }
 
   private feeds(rows: readonly Row[]): Record<string, Feed> {
-    const { ctx, request, mode, table, cache } = this;
-    const { config, blockSteps: steps } = ctx;
+    const { request, mode, table, cache } = this;
+    const { config, blockSteps: steps } = this.ctx;
     const [size, , capacity] = cache.shape as [number, number, number];
     const half = config.headDim / 2;
     const first = new Int32Array(size);
     const bias = new Float32Array(size * capacity).fill(-1e9);
     const cos = new Float32Array(steps * size * half);
     const sin = new Float32Array(steps * size * half);
-    const answers = this.shared ? rows.reduce((n, row) => n + row.candidates.length, 0) : size;
-    const uniforms = new Float32Array(steps * answers);
+    const answers = this.shared ? rows.reduce((n, row) => n + row.answers.length, 0) : size;
+    const drawn = mode === 'greedy' ? null : new Float32Array(steps * answers);
     const [answerRows, leaders] = [new Int32Array(answers), new Int32Array(size)];
     let answer = 0;
-    rows.forEach((row, i) => {
-      const position = row.prefilled + row.tokens.length;
+    for (const [i, row] of rows.entries()) {
       first[i] = row.last;
       bias.fill(0, i * capacity, i * capacity + this.cached(row));
+      const begin = (row.prefilled + row.tokens.length) * half;
       for (let s = 0; s < steps; s++) {
-        const at = (position + s) * half;
-        cos.set(table.cos.subarray(at, at + half), (s * size + i) * half);
-        sin.set(table.sin.subarray(at, at + half), (s * size + i) * half);
+        const to = (s * size + i) * half;
+        const from = begin + s * half;
+        for (let j = 0; j < half; j++) {
+          cos[to + j] = table.cos[from + j]!;
+          sin[to + j] = table.sin[from + j]!;
+        }
       }
       leaders[i] = answer;
-      for (const candidate of row.candidates) {
+      for (const { uniforms } of row.answers) {
         answerRows[answer] = i;
-        if (mode !== 'greedy') {
-          for (let s = 0; s < steps; s++) {
-            const u = uniform(request.seed, request.purpose, request.prompts[row.prompt]!.key, candidate, row.tokens.length + s);
-            uniforms[s * answers + answer] = Math.min(u, LARGEST_UNIFORM);
-          }
-        }
+        if (drawn) for (let s = 0; s < steps; s++) drawn[s * answers + answer] = Math.min(uniforms(row.tokens.length + s), LARGEST_UNIFORM);
         answer++;
       }
-    });
+    }
     const feeds: Record<string, Feed> = {
-      ...byParameter(ctx.runtime, config, ctx.parameters, 'parameters'),
+      ...this.parameters,
       ...this.shared?.feeds(rows),
       ...(this.shared && { answerRows: { shape: [answers], data: answerRows }, leaders: { shape: [size], data: leaders } }),
       first: { shape: [size], data: first },
@@ -177,7 +200,7 @@ export class DecodeBlock {
       cos: { shape: [steps, size, half], data: cos },
       sin: { shape: [steps, size, half], data: sin },
     };
-    if (mode !== 'greedy') feeds.uniforms = { shape: [steps, answers, 1], data: uniforms };
+    if (drawn) feeds.uniforms = { shape: [steps, answers, 1], data: drawn };
     if (mode === 'full' || mode === 'top-p') feeds.inverseTemperature = { shape: [1], data: Float32Array.of(1 / request.temperature) };
     if (mode === 'top-p') feeds.topP = { shape: [1], data: Float32Array.of(request.topP) };
     for (let l = 0; l < config.layers; l++) {

@@ -37,12 +37,15 @@ describe('the KV cache', () => {
             if (!row) continue;
             if (row.length === cache.stride) cache.resize(5, cache.stride + 3, rows.length);
             const at = row.length;
-            cache.fill(a.row, at, block(a.row, at, 5), a.row, 1);
+            cache.fill(block(a.row, at, 5), [{ from: a.row, to: a.row, at, count: 1 }]);
             row.push([a.row, at]);
           } else if (a.type === 'capacity') cache.resize(5, longest() + a.extra, rows.length);
           else if (rows.length > 1 && rows[a.row]) {
             const staying = rows.flatMap((_, i) => (i === a.row ? [] : [i]));
-            staying.forEach((from, to) => from !== to && cache.fill(to, 0, cache, from, rows[from]!.length));
+            cache.fill(
+              cache,
+              staying.map((from, to) => ({ from, to, at: 0, count: rows[from]!.length })),
+            );
             rows = staying.map((i) => rows[i]!);
           }
         }

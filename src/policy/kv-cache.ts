@@ -7,6 +7,14 @@ export interface CacheBlock {
   stride: number;
 }
 
+/** The first `count` positions of row `from`, to go to row `to` from position `at` on. */
+export interface PositionCopy {
+  from: number;
+  to: number;
+  at: number;
+  count: number;
+}
+
 /**
  * Keys and values of the rows being generated: by layer [rows, kvHeads, capacity, headDim] each, a row's positions next to one another. The memory
  * is kept and rearranged in place: allocating megabytes for each block would cost more than generating it. What no row uses is finite garbage.
@@ -58,28 +66,23 @@ export class KvCache implements CacheBlock {
     this.capacity = capacity;
   }
 
-  /** Copies `count` positions into a row from position `at` on, out of the first of `source` row `from`. */
-  fill(row: number, at: number, source: CacheBlock, from: number, count: number): void {
+  /** Copies positions of `source` into rows; array by array, so that each stays near the processor. A row that is written is not read later on. */
+  fill(source: CacheBlock, copies: readonly PositionCopy[]): void {
+    for (let l = 0; l < this.keys.length; l++) {
+      this.copy(this.keys[l]!, source.keys[l]!, source.stride, copies);
+      this.copy(this.values[l]!, source.values[l]!, source.stride, copies);
+    }
+  }
+
+  private copy(target: Float32Array, data: Float32Array, stride: number, copies: readonly PositionCopy[]): void {
     const { kvHeads: heads, headDim: width } = this.config;
-    const length = count * width;
-    const stride = source.stride * width;
-    const own = this.capacity * width;
-    for (let h = 0; h < heads; h++) {
-      const start = (from * heads + h) * stride;
-      const to = (row * heads + h) * own + at * width;
-      for (let l = 0; l < this.keys.length; l++) {
-        copy(this.keys[l]!, to, source.keys[l]!, start, length);
-        copy(this.values[l]!, to, source.values[l]!, start, length);
+    for (const { from, to, at, count } of copies) {
+      for (let h = 0; h < heads; h++) {
+        const start = (from * heads + h) * stride * width;
+        const place = ((to * heads + h) * this.capacity + at) * width;
+        if (target === data) target.copyWithin(place, start, start + count * width);
+        else target.set(data.subarray(start, start + count * width), place);
       }
     }
   }
-}
-
-/** Below this a loop is faster than a call and the view that it needs: a block's positions. */
-const SHORT = 512;
-
-function copy(target: Float32Array, to: number, data: Float32Array, start: number, length: number): void {
-  if (length <= SHORT) for (let i = 0; i < length; i++) target[to + i] = data[start + i]!;
-  else if (target === data) target.copyWithin(to, start, start + length);
-  else target.set(data.subarray(start, start + length), to);
 }

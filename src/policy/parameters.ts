@@ -19,8 +19,16 @@ export interface ParameterTable {
   size: number;
 }
 
+const tables = new WeakMap<LlamaConfig, ParameterTable>();
+
 /** q, k, v and gate, up are neighbours, so each group is one matrix multiplication over a contiguous slice. */
-export function parameterTable(c: LlamaConfig): ParameterTable {
+export function parameterTable(config: LlamaConfig): ParameterTable {
+  let table = tables.get(config);
+  if (!table) tables.set(config, (table = makeTable(config)));
+  return table;
+}
+
+function makeTable(c: LlamaConfig): ParameterTable {
   const parameters: Parameter[] = [];
   let offset = 0;
   const push = (name: string, ...shape: [number, number] | [number]): void => {

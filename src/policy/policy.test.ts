@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { exp, mul, neg, stopGradient } from '../tensor';
 import type { Objective } from './objective';
 import type { OnnxPolicy } from './onnx-policy';
+import { parameterTable } from './parameters';
 import { createNodeRuntime } from './runtime/node';
 import type { Runtime } from './runtime/types';
 import { MICRO, microPolicy, microTokenizer } from './testing/micro';
@@ -84,6 +85,25 @@ describe('sampling', () => {
     expect(texts(await collect({ n: 1 }))).toEqual(all.filter((t) => t.includes('/0:')));
     expect(texts(await collect({ seed: 8 }))).not.toEqual(all);
     expect(texts(await collect({ purpose: 'other' }))).not.toEqual(all);
+  });
+
+  it('keeps memory for the next request, but nothing of what parameters that are not finite left there', async () => {
+    const other = microPolicy(runtime);
+    const { parameters, ...rest } = await other.checkpoint();
+    // Keys of the first layer only: the rest of the arithmetic is sound.
+    const broken = parameters.slice();
+    const { offset, size } = parameterTable(MICRO).byName.get('model.layers.0.self_attn.k_proj.weight')!;
+    broken.fill(Infinity, offset, offset + size);
+    for (let i = 0; i < 2; i++) {
+      for (const n of [1, 5]) {
+        await other.restore({ ...rest, parameters });
+        expect(await collect({ n }, other)).toEqual(await collect({ n }));
+        await other.restore({ ...rest, parameters: broken });
+        const [first] = await collect({ n }, other);
+        expect(first!.logProbs[0]).toBeNaN();
+      }
+    }
+    await other.dispose();
   });
 
   it.each(['plain', 'gpu'])(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom, uniform } from './random';
+import { createRandom, uniform, uniforms } from './random';
 
 /** Pearson's χ² of counts against a uniform expectation. */
 function chiSquare(counts: number[]): number {
@@ -39,6 +39,18 @@ describe('uniform', () => {
     // 99.99 % quantiles of χ² with 63 and 255 degrees of freedom are about 112 and 347.
     expect(chiSquare(counts)).toBeLessThan(112);
     expect(chiSquare(pairs)).toBeLessThan(347);
+  });
+});
+
+describe('uniforms', () => {
+  it('are those of all keys together, in any order and between others', () => {
+    const streams = [uniforms(1, 'self', 'p-7', 3), uniforms(1, 'self', 'p-7', 4), uniforms(2, 'x')];
+    const whole = [
+      (n: number) => uniform(1, 'self', 'p-7', 3, n),
+      (n: number) => uniform(1, 'self', 'p-7', 4, n),
+      (n: number) => uniform(2, 'x', n),
+    ];
+    for (const n of [5, 0, 5, 1000]) streams.forEach((stream, i) => expect(stream(n)).toBe(whole[i]!(n)));
   });
 });
 

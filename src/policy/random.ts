@@ -41,17 +41,28 @@ function mixKey(key: RandomKey): void {
 }
 
 /** Two lanes of state over all arguments. Type tags keep 1 and '1' apart, terminators keep ['ab','c'] and ['a','bc'] apart. */
-function hashLanes(seed: number, purpose: string, keys: readonly RandomKey[]): [number, number] {
+function absorb(seed: number, purpose: string, keys: readonly RandomKey[]): void {
   h1 = 0xdeadbeef;
   h2 = 0x41c6ce57;
   mixKey(seed);
   mixKey(purpose);
   for (const key of keys) mixKey(key);
+}
+
+/** Makes the state a hash: two unsigned 32-bit numbers. */
+function finish(): void {
   let a = Math.imul(h1 ^ (h1 >>> 16), 0x85ebca6b) ^ Math.imul(h2 ^ (h2 >>> 13), 0xc2b2ae35);
   let b = Math.imul(h2 ^ (h2 >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
   a = Math.imul(a ^ (a >>> 15), 0x2c1b3c6d);
   b = Math.imul(b ^ (b >>> 15), 0x297a2d39);
-  return [(a ^ (a >>> 16)) >>> 0, (b ^ (b >>> 16)) >>> 0];
+  h1 = (a ^ (a >>> 16)) >>> 0;
+  h2 = (b ^ (b >>> 16)) >>> 0;
+}
+
+function hashLanes(seed: number, purpose: string, keys: readonly RandomKey[]): [number, number] {
+  absorb(seed, purpose, keys);
+  finish();
+  return [h1, h2];
 }
 
 /** 32-bit unsigned hash of the arguments. */
@@ -68,8 +79,28 @@ export function hash64(seed: number, purpose: string, ...keys: RandomKey[]): str
 
 /** A number in [0, 1) that depends on the arguments only; 53 bits. */
 export function uniform(seed: number, purpose: string, ...keys: RandomKey[]): number {
-  const [high, low] = hashLanes(seed, purpose, keys);
-  return ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992;
+  absorb(seed, purpose, keys);
+  return finished();
+}
+
+function finished(): number {
+  finish();
+  return ((h1 >>> 5) * 67108864 + (h2 >>> 6)) / 9007199254740992;
+}
+
+/** Numbers of one stream by their last key. */
+export type Uniforms = (last: number) => number;
+
+/** `uniform(seed, purpose, ...keys, last)` as a function of the last key: the others are hashed once. */
+export function uniforms(seed: number, purpose: string, ...keys: RandomKey[]): Uniforms {
+  absorb(seed, purpose, keys);
+  const [lane1, lane2] = [h1, h2];
+  return (last) => {
+    h1 = lane1;
+    h2 = lane2;
+    mixKey(last);
+    return finished();
+  };
 }
 
 export interface Random {

@@ -1,6 +1,7 @@
 import type { LlamaConfig } from './config';
-import { DecodeBlock, type BlockOutput, type Continued, type Row } from './decode-block';
+import { DecodeBlock, type Answer, type BlockOutput, type Continued, type Row } from './decode-block';
 import { PromptCache } from './prompt-cache';
+import { uniforms } from './random';
 import type { DeviceTensor, Runtime } from './runtime/types';
 import type { SessionCache } from './sessions';
 import type { Rollout, SampleRequest } from './types';
@@ -59,16 +60,17 @@ export async function* sampleRollouts(context: SamplerContext, request: SampleRe
   for (;;) {
     request.signal?.throwIfAborted();
     const kept = rows.length;
-    let answers = rows.reduce((n, row) => n + row.candidates.length, 0);
+    let answers = rows.reduce((n, row) => n + row.answers.length, 0);
     while (kept <= refill && next < waiting.length && (rows.length === 0 || answers + waiting[next]!.candidates.length <= most)) {
       const { prompt, candidates } = waiting[next++]!;
       await prompts.prepare(prompt);
-      const ids = request.prompts[prompt]!.tokens;
+      const { tokens: ids, key } = request.prompts[prompt]!;
       const last = ids[ids.length - 1]!;
-      rows.push({ prompt, candidates, prefilled: ids.length - 1, tokens: [], logProbs: [], samplingLogProbs: [], last });
+      const drawing = candidates.map((candidate) => ({ candidate, uniforms: uniforms(request.seed, request.purpose, key, candidate) }));
+      rows.push({ prompt, answers: drawing, prefilled: ids.length - 1, tokens: [], logProbs: [], samplingLogProbs: [], last });
       answers += candidates.length;
     }
-    if (rows.length === 0) return;
+    if (rows.length === 0) return block.release();
     block.admit(rows, kept);
 
     const out = await block.run(rows);
@@ -78,25 +80,26 @@ export async function* sampleRollouts(context: SamplerContext, request: SampleRe
     for (const [from, row] of rows.entries()) {
       const prompt = request.prompts[row.prompt]!;
       const limit = Math.min(request.maxNewTokens, ctx.maxLength - prompt.tokens.length);
-      for (const { finish, ...branch } of branches(row, out, answer, ctx, limit)) {
+      const count = row.answers.length;
+      for (const { finish, positions, row: branch } of branches(row, out, answer, ctx, limit)) {
         if (!finish) {
-          going.push({ ...branch, from });
-          request.onPart?.(branch.row.tokens, branch.row.logProbs);
+          going.push({ row: branch, positions, from });
+          request.onPart?.(branch.tokens, branch.logProbs);
           continue;
         }
-        for (const candidate of branch.row.candidates) {
+        for (const { candidate } of branch.answers) {
           finished.push({
             key: prompt.key,
             candidate,
             prompt: prompt.tokens,
-            tokens: Int32Array.from(branch.row.tokens),
-            logProbs: Float32Array.from(branch.row.logProbs),
-            samplingLogProbs: Float32Array.from(branch.row.samplingLogProbs),
+            tokens: Int32Array.from(branch.tokens),
+            logProbs: Float32Array.from(branch.logProbs),
+            samplingLogProbs: Float32Array.from(branch.samplingLogProbs),
             finish,
           });
         }
       }
-      answer += row.candidates.length;
+      answer += count;
     }
     rows = block.keep(going, out.cache);
     yield* finished;
@@ -124,37 +127,44 @@ interface Branch {
  */
 function branches(row: Row, out: BlockOutput, at: number, ctx: SamplerContext, limit: number): Branch[] {
   const { blockSteps: steps, eosId } = ctx;
-  const token = (answer: number, s: number): number => out.tokens[(at + answer) * steps + s]!;
+  const { tokens } = out;
+  const { answers } = row;
   const most = Math.min(steps, limit - row.tokens.length);
+  const lead = at * steps;
   let end = 1;
-  while (end < most && token(0, end - 1) !== eosId) end++;
-  const parted = new Map<number, { answers: number[]; positions: number }>();
-  row.candidates.forEach((_, answer) => {
+  while (end < most && tokens[lead + end - 1] !== eosId) end++;
+  if (answers.length === 1) return [continued(row, out, lead, end, eosId, limit)];
+  const parted = new Map<number, { answers: Answer[]; begin: number; positions: number }>();
+  for (const [i, answer] of answers.entries()) {
+    const begin = lead + i * steps;
     let same = 0;
-    while (same < end && token(answer, same) === token(0, same)) same++;
-    const key = same === end ? -1 : same + steps * token(answer, same);
+    while (same < end && tokens[begin + same] === tokens[lead + same]) same++;
+    const key = same === end ? -1 : same + steps * tokens[begin + same]!;
     const group = parted.get(key);
     if (group) group.answers.push(answer);
-    else parted.set(key, { answers: [answer], positions: Math.min(same + 1, end) });
-  });
+    else parted.set(key, { answers: [answer], begin, positions: Math.min(same + 1, end) });
+  }
   const groups = [...parted.values()];
-  return groups.map(({ answers, positions }, i) => {
-    // The last of them takes the row's arrays over.
-    const before =
-      i === groups.length - 1 ? row : { tokens: [...row.tokens], logProbs: [...row.logProbs], samplingLogProbs: [...row.samplingLogProbs] };
-    const begin = (at + answers[0]!) * steps;
-    const joined = (values: number[], added: Int32Array | Float32Array): number[] => {
-      for (let s = 0; s < positions; s++) values.push(added[begin + s]!);
-      return values;
-    };
-    const tokens = joined(before.tokens, out.tokens);
-    const last = tokens[tokens.length - 1]!;
-    const finish = last === eosId ? 'eos' : tokens.length >= limit ? 'length' : null;
-    const logProbs = joined(before.logProbs, out.logProbs);
-    const samplingLogProbs = joined(before.samplingLogProbs, out.samplingLogProbs);
-    const candidates = answers.length === row.candidates.length ? row.candidates : answers.map((a) => row.candidates[a]!);
-    return { row: { ...row, candidates, tokens, logProbs, samplingLogProbs, last }, positions, finish };
+  return groups.map((group, i) => {
+    // The last of them takes the row over.
+    const own =
+      i === groups.length - 1
+        ? row
+        : { ...row, tokens: [...row.tokens], logProbs: [...row.logProbs], samplingLogProbs: [...row.samplingLogProbs] };
+    own.answers = group.answers;
+    return continued(own, out, group.begin, group.positions, eosId, limit);
   });
+}
+
+/** The row with so many tokens more, which begin at `begin` among the block's. */
+function continued(row: Row, out: BlockOutput, begin: number, positions: number, eosId: number, limit: number): Branch {
+  for (let i = begin; i < begin + positions; i++) {
+    row.tokens.push(out.tokens[i]!);
+    row.logProbs.push(out.logProbs[i]!);
+    row.samplingLogProbs.push(out.samplingLogProbs[i]!);
+  }
+  row.last = row.tokens[row.tokens.length - 1]!;
+  return { row, positions, finish: row.last === eosId ? 'eos' : row.tokens.length >= limit ? 'length' : null };
 }
 
 /** The runtime would fail on such an id with a message about a Gather node. */

@@ -26,7 +26,7 @@ export class SharedPromptFeeds {
     this.cache.resize(lengths.size, Math.max(1, ...lengths.values()), 0);
     this.prompts.forEach(({ prompt, length }, i) => {
       const { block, row } = from.get(prompt);
-      this.cache.fill(i, 0, block, row, length);
+      this.cache.fill(block, [{ from: row, to: i, at: 0, count: length }]);
     });
   }
 

@@ -70,7 +70,7 @@ async function outputs(
 
   const cache = new KvCache(config);
   cache.resize(batch, 8, 0);
-  rows.forEach((r, i) => cache.fill(i, 0, answers, i, r.generated));
+  rows.forEach((r, i) => cache.fill(answers, [{ from: i, to: i, at: 0, count: r.generated }]));
   const shared = new SharedPromptFeeds(config);
   const given = rows.map((r) => ({ prompt: r.prompt, prefilled: prefilled[r.prompt]! }));
   shared.arrange(given, { get: (row: number) => ({ block: prompts, row }) } as PromptCache);
@@ -92,8 +92,8 @@ async function outputs(
 
   cache.resize(batch, 25, 0);
   rows.forEach((r, i) => {
-    cache.fill(i, 0, prompts, r.prompt, prefilled[r.prompt]!);
-    cache.fill(i, prefilled[r.prompt]!, answers, i, r.generated);
+    cache.fill(prompts, [{ from: r.prompt, to: i, at: 0, count: prefilled[r.prompt]! }]);
+    cache.fill(answers, [{ from: i, to: i, at: prefilled[r.prompt]!, count: r.generated }]);
   });
   const plain = await run(native, blockGraph(config, { batch, cache: 25, steps }, mode), {
     parameters: { shape: [values.length], data: values },
@@ -152,7 +152,7 @@ describe('answers that share a row', () => {
     const run = async (runtime: Runtime, mode: SamplingMode, rows: number, fed: Record<string, Feed>, all: number) => {
       const cache = new KvCache(config);
       cache.resize(rows, 4, 0);
-      for (let i = 0; i < rows; i++) cache.fill(i, 0, cacheBlock(1, 4, 300), 0, 4);
+      for (let i = 0; i < rows; i++) cache.fill(cacheBlock(1, 4, 300), [{ from: 0, to: i, at: 0, count: 4 }]);
       const shared = new SharedPromptFeeds(config);
       const given = Array.from({ length: rows }, () => ({ prompt: 0, prefilled: 9 }));
       shared.arrange(given, { get: () => ({ block: prompts, row: 0 }) } as unknown as PromptCache);
