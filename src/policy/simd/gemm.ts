@@ -4,12 +4,14 @@
  * element's products into the sum in the same order, so without fused operators it gives the same bits. `scripts/vite/runtime.ts` puts it in its place.
  */
 import {
+  each,
   f32x4,
   get,
   i32,
   load,
   loadFirst,
   loadSplat,
+  plus,
   repeat,
   select,
   set,
@@ -25,12 +27,16 @@ export interface GemmOptions {
   accumulate: boolean;
   /** Multiplies and adds by one operator (relaxed SIMD). */
   fused: boolean;
+  /** A lies by columns: `BLOCK_COLUMN` bytes each, of up to `BLOCK` rows. */
+  byColumns?: boolean;
 }
 
 /** Bytes of a row of a packed panel: 16 columns. */
-const PANEL = 64;
+export const PANEL = 64;
 /** Rows that go through a panel before the next one: A's part of them (16 KiB at a depth of 128) and the panel (8 KiB) stay near. */
-const BLOCK = 32;
+export const BLOCK = 32;
+/** Bytes of a column of a block. */
+export const BLOCK_COLUMN = 4 * BLOCK;
 /** Rows and vectors of four columns whose sums a tile keeps in registers. 16 registers hold these, their operands, and no second row of either. */
 const ROWS = 4;
 
@@ -44,8 +50,6 @@ const [SCALE, X] = [23, 24];
 const B_VECTORS = [25, 26, 27, 28];
 const SUMS = [29, 30, 31, 32, 33, 34, 35, 36];
 
-const each = (count: number, code: (i: number) => Code): Code => Array.from({ length: count }, (_, i) => code(i)).flat();
-const plus = (local: number, by: Code): Code => set(local, i32.add(get(local), by));
 const n = i32.constant;
 
 /**
@@ -56,7 +60,7 @@ export function gemmKernel(options: GemmOptions): WasmFunction {
   /** So many of the rows that are left in the block. */
   const rows = (count: number): Code => [
     ...across(count, options),
-    ...plus(A_AT, i32.mul(get(A_STEP), n(count))),
+    ...plus(A_AT, options.byColumns ? n(4 * count) : i32.mul(get(A_STEP), n(count))),
     ...plus(C_AT, i32.mul(get(C_STEP), n(count))),
     ...set(LEFT_ROWS, i32.sub(get(LEFT_ROWS), n(count))),
   ];
@@ -104,27 +108,31 @@ function across(rows: number, options: GemmOptions): Code {
 }
 
 /** Sums of `rows` × 4·`vectors` columns over the whole depth, scaled, into C. */
-function tile(rows: number, vectors: number, { accumulate, fused }: GemmOptions): Code {
+function tile(rows: number, vectors: number, { accumulate, fused, byColumns }: GemmOptions): Code {
   const sum = (row: number, v: number): number => SUMS[row * vectors + v]!;
   const multiplyAdd = (a: Code, b: Code, c: Code): Code => (fused ? f32x4.fusedMulAdd(a, b, c) : f32x4.add(c, f32x4.mul(a, b)));
+  // Rows' addresses in A; by columns, one for all.
+  const pointers = byColumns ? 1 : rows;
+  const element = (row: number, at: number): Code =>
+    byColumns ? loadSplat(A_ROWS[0]!, BLOCK_COLUMN * at + 4 * row) : loadSplat(A_ROWS[row]!, 4 * at);
   const step = (at: number): Code => [
     ...each(vectors, (v) => set(B_VECTORS[v]!, load(PART, PANEL * at + 16 * v))),
     ...each(rows, (r) => [
-      ...set(X, loadSplat(A_ROWS[r]!, 4 * at)),
+      ...set(X, element(r, at)),
       ...each(vectors, (v) => set(sum(r, v), multiplyAdd(get(X), get(B_VECTORS[v]!), get(sum(r, v))))),
     ]),
   ];
   const steps = (count: number): Code => [
     ...each(count, step),
     ...plus(PART, n(PANEL * count)),
-    ...each(rows, (r) => plus(A_ROWS[r]!, n(4 * count))),
+    ...each(pointers, (r) => plus(A_ROWS[r]!, n((byColumns ? BLOCK_COLUMN : 4) * count))),
     ...set(K, i32.sub(get(K), n(count))),
   ];
   // As many at once as was quickest.
   const unroll = fused ? 2 : 4;
   const more = i32.atLeast(get(K), n(unroll));
   return [
-    ...each(rows, (r) => set(A_ROWS[r]!, r === 0 ? get(A_AT) : i32.add(get(A_ROWS[r - 1]!), get(A_STEP)))),
+    ...each(pointers, (r) => set(A_ROWS[r]!, r === 0 ? get(A_AT) : i32.add(get(A_ROWS[r - 1]!), get(A_STEP)))),
     ...each(rows * vectors, (i) => set(SUMS[i]!, f32x4.zero)),
     ...set(K, get(DEPTH)),
     ...when(more, repeat(steps(unroll), more)),

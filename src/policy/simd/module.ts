@@ -97,6 +97,23 @@ export const loop = (counter: number, end: number, body: Code): Code => [
   ...[...get(end), 0x49, 0x0d, 0, 0x0b],
 ];
 
+/** The one f32 value there. */
+export const loadOne = (address: number, offset: number): Code => [...get(address), 0x2a, 2, ...leb(offset)];
+export const storeOne = (address: number, offset: number, value: Code): Code => [...get(address), ...value, 0x38, 2, ...leb(offset)];
+
+/** The code of several alike. */
+export const each = (count: number, code: (i: number) => Code): Code => Array.from({ length: count }, (_, i) => code(i)).flat();
+/** Adds to a whole number in a local. */
+export const plus = (local: number, by: Code): Code => set(local, i32.add(get(local), by));
+
+/** A global of the module, by its number. */
+export const getGlobal = (index: number): Code => [0x23, ...leb(index)];
+export const setGlobal = (index: number, value: Code): Code => [...value, 0x24, ...leb(index)];
+/** A function of the module, by its number; its arguments are `values`. */
+export const call = (index: number, ...values: readonly Code[]): Code => [...values.flat(), 0x10, ...leb(index)];
+
+/** Runs `body` as long as `condition` holds before it. */
+export const during = (condition: Code, body: Code): Code => when(condition, repeat(body, condition));
 /** Runs `body` again as long as `condition` holds after it. */
 export const repeat = (body: Code, condition: Code): Code => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b];
 export const when = (condition: Code, body: Code, otherwise: Code = []): Code => [
@@ -104,7 +121,12 @@ export const when = (condition: Code, body: Code, otherwise: Code = []): Code =>
   ...(otherwise.length > 0 ? [0x05, ...otherwise] : []),
   0x0b,
 ];
-/** `a` where the condition is not 0, else `b`. */
+/** `a` where the condition is not 0, else `b`; only that one is computed. */
+export const choose = (type: ValueType, condition: Code, a: Code, b: Code): Code => [
+  ...[...condition, 0x04, TYPE[type]],
+  ...[...a, 0x05, ...b, 0x0b],
+];
+/** The same, of two that are computed both. */
 export const select = (condition: Code, a: Code, b: Code): Code => [...a, ...b, ...condition, 0x1b];
 
 /** Signed LEB128, as constants are written. */
@@ -116,9 +138,16 @@ function signedLeb(n: number): Code {
 const plain =
   (opcode: number) =>
   (a: Code, b: Code): Code => [...a, ...b, opcode];
+export const f32 = {
+  constant: (x: number): Code => [0x43, ...new Uint8Array(Float32Array.of(x).buffer)],
+  notEqual: plain(0x5c),
+  mul: plain(0x94),
+};
 export const i32 = {
   constant: (n: number): Code => [0x41, ...signedLeb(n)],
   /** Comparisons are signed. */
+  equal: plain(0x46),
+  notEqual: plain(0x47),
   less: plain(0x48),
   greater: plain(0x4a),
   atLeast: plain(0x4e),
@@ -127,6 +156,7 @@ export const i32 = {
   mul: plain(0x6c),
   and: plain(0x71),
   shiftLeft: plain(0x74),
+  half: (a: Code): Code => [...a, 0x41, 1, 0x75],
 };
 
 /** Operators on four f32 values at once, each rounded as IEEE 754 has it. */
@@ -140,8 +170,13 @@ export const f32x4 = {
   div: simd(0xe7),
   /** a·b + c, rounded once where the processor can. Relaxed SIMD: engines may lack it, and processors may differ. */
   fusedMulAdd: simd(0x105),
+  /** Of values 0–3 of `a` and 4–7 of `b`, those with these numbers. */
+  shuffle: (a: Code, b: Code, lanes: readonly [number, number, number, number]): Code => [
+    ...[...a, ...b, 0xfd, 0x0d],
+    ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+  ],
   /** The last two values, twice. */
-  upper: (x: Code): Code => [...x, ...x, 0xfd, 0x0d, ...[8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]],
+  upper: (x: Code): Code => f32x4.shuffle(x, x, [2, 3, 2, 3]),
 };
 /** On two f64 values: `low` and `high` are made of halves of an f32x4. */
 export const f64x2 = {
