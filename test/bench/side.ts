@@ -7,7 +7,12 @@ import { gemmRate, stepProducts, type Passes } from './products';
 import type { Context } from './row';
 import type { BenchPage, Remote } from './chromium';
 
-export type Where = { backend: 'node' | 'wasm' | 'webgpu'; threads: number };
+export interface Where {
+  backend: 'node' | 'wasm' | 'webgpu';
+  threads: number;
+  /** WASM on one thread only: onnxruntime's file with its own products. */
+  asPublished?: boolean;
+}
 
 export interface Side {
   /** Null in Node. */
@@ -32,7 +37,11 @@ const sum = async (rates: Promise<number>[]): Promise<number> => (await Promise.
  * The bundled policy, or random weights of an architecture.
  * @throws Error where fewer threads are to be had than asked for.
  */
-export async function ourSide(context: Context, { backend, threads }: Where, random: LlamaConfig | null = null): Promise<Side> {
+export async function ourSide(
+  context: Context,
+  { backend, threads, asPublished = false }: Where,
+  random: LlamaConfig | null = null,
+): Promise<Side> {
   if (backend === 'node') {
     const engine = await nodeEngine(threads, random);
     // Its threads may spin: the bench has the machine to itself.
@@ -61,7 +70,7 @@ export async function ourSide(context: Context, { backend, threads }: Where, ran
     let products: Remote | null = null;
     const singles: Remote[] = [];
     const [method, what] = random ? ['loadRandom', random] : ['load', `${page.url}models/tinymath/`];
-    const loaded = await worker.call<{ threads: number; detail: string }>(method, what, backend, threads);
+    const loaded = await worker.call<{ threads: number; detail: string }>(method, what, backend, threads, asPublished);
     const config = await worker.call<LlamaConfig>('config');
     if (loaded.threads !== threads) throw new Error(`${threads} threads were asked for, ${loaded.threads} are there.`);
     return {

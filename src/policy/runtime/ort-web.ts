@@ -24,6 +24,8 @@ export type OrtKind = 'wasm' | 'webgpu';
 export interface OrtWebOptions {
   /** Threads of the CPU provider; more than 1 needs cross-origin isolation and is lowered to 1 without it. Fixed by the first load of a kind. */
   threads?: number;
+  /** The address of another WASM file of the `wasm` bundle than ours: the bench compares. */
+  binary?: string;
 }
 
 const loading = new Map<OrtKind, Promise<OrtWeb>>();
@@ -50,12 +52,12 @@ export function loadOrt(kind: OrtKind, options: OrtWebOptions = {}): Promise<Ort
   return promise;
 }
 
-async function load(kind: OrtKind, { threads = 1 }: OrtWebOptions): Promise<OrtWeb> {
+async function load(kind: OrtKind, { threads = 1, binary }: OrtWebOptions): Promise<OrtWeb> {
   // Absolute, because the runtime resolves relative paths against its own chunk.
   const absolute = (url: string): string => new URL(url, globalThis.location.href).href;
   const paths =
     kind === 'wasm'
-      ? { mjs: absolute(wasmGlue), wasm: absolute(fusesMultiplyAdd() ? fusedBinary : plainBinary) }
+      ? { mjs: absolute(wasmGlue), wasm: absolute(binary ?? (fusesMultiplyAdd() ? fusedBinary : plainBinary)) }
       : { mjs: absolute(webgpuGlue), wasm: absolute(webgpuBinary) };
   // All at once: the runtime would ask for each when it has the one before. What fails here fails again when it does, and is said then.
   const compile = (url: string): Promise<WebAssembly.Module | null> => WebAssembly.compileStreaming(fetch(url)).catch(() => null);

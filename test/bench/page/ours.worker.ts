@@ -2,6 +2,8 @@
 import type { LlamaConfig } from '../../../src/policy/config';
 import { loadPolicyFolder, POLICY_FILES } from '../../../src/policy/folder';
 import type { OnnxPolicyOptions } from '../../../src/policy/onnx-policy';
+import published from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { loadOrt } from '../../../src/policy/runtime/ort-web';
 import { createWebRuntime, type WebBackend } from '../../../src/policy/runtime/web';
 import { launchReplica } from '../../../workers/replica';
 import { Engine, type SampleJob, type StepSettings, type TrainBatch } from '../engine';
@@ -30,8 +32,9 @@ const replicas = (backend: WebBackend, threads: number): OnnxPolicyOptions['repl
   backend === 'wasm' ? { launch: launchReplica, count: threads - 1 } : undefined;
 
 answer({
-  /** `base`: address of a policy folder, with a final slash. */
-  async load(base: string, backend: WebBackend, threads: number): Promise<Loaded> {
+  /** `base`: address of a policy folder, with a final slash. `asPublished`: onnxruntime's WASM file with its own products, in this thread only. */
+  async load(base: string, backend: WebBackend, threads: number, asPublished: boolean): Promise<Loaded> {
+    if (asPublished) await loadOrt('wasm', { binary: published });
     const files = new Map<string, Uint8Array>();
     for (const name of POLICY_FILES) files.set(name, new Uint8Array(await (await fetch(base + name)).arrayBuffer()));
     const runtime = await createWebRuntime(backend, 1);

@@ -6,6 +6,7 @@ import { LIMIT } from './limit';
 import { MEMORY } from './memory';
 import { PADDING } from './padding';
 import { PAGE_ROWS } from './page';
+import { PRODUCTS } from './products';
 import { REPLICAS } from './replicas';
 import { SAMPLE } from './sample';
 import { STORAGE } from './storage';
@@ -20,6 +21,7 @@ export const ROWS: readonly Row[] = [
   ...LIMIT,
   ...LEVER,
   ...REPLICAS,
+  ...PRODUCTS,
   PADDING,
   ...GROWTH,
   ...STORAGE,
