@@ -6,7 +6,7 @@
  * correct, estimated by c/K. The ratio to that distribution is ρ·Z. Z belongs to a whole response, so it enters at sequence level only;
  * it differs from problem to problem and so does not cancel in an ESS. c/K is taken where c ≥ 1, which biases it upwards for hard problems.
  */
-import { sum } from '../statistics';
+import { sum, whole, type Pieces } from '../statistics';
 import type { DecidedRow, RewrittenRow } from '../types';
 import { clipFraction, klEstimates, type KlEstimates } from './divergence';
 import { weightSummary, type WeightSummary } from './ess';
@@ -75,25 +75,28 @@ export interface WeightDiagnostics {
   clipFraction: number;
 }
 
-/** All summaries over a set of responses, one response per problem. */
-export function weightDiagnostics(rows: readonly RowWeights[]): WeightDiagnostics {
+/** `weightDiagnostics` in pieces. */
+export function* weightDiagnosticsInPieces(rows: readonly RowWeights[]): Pieces<WeightDiagnostics> {
   const known = rows.filter((row): row is RowWeights & { ratio: Float64Array; ratioSequence: number } => row.ratio !== null);
   const tokenRatios = concatenate(known.map((row) => row.ratio));
-  return {
-    responses: rows.length,
-    known: known.length,
-    paper: {
-      token: weightSummary(concatenate(rows.map((row) => row.paper))),
-      sequence: weightSummary(rows.map((row) => row.paperSequence)),
-    },
-    ratio: {
-      token: weightSummary(tokenRatios),
-      sequence: weightSummary(known.map((row) => row.ratioSequence)),
-      sequenceWithAcceptance: weightSummary(known.map((row) => row.ratioSequence + row.logAcceptance)),
-    },
-    kl: klEstimates(tokenRatios),
-    clipFraction: clipFraction(tokenRatios),
+  const paper = {
+    token: weightSummary(concatenate(rows.map((row) => row.paper))),
+    sequence: weightSummary(rows.map((row) => row.paperSequence)),
   };
+  yield;
+  const ratio = {
+    token: weightSummary(tokenRatios),
+    sequence: weightSummary(known.map((row) => row.ratioSequence)),
+    sequenceWithAcceptance: weightSummary(known.map((row) => row.ratioSequence + row.logAcceptance)),
+  };
+  yield;
+  const kl = klEstimates(tokenRatios);
+  return { responses: rows.length, known: known.length, paper, ratio, kl, clipFraction: clipFraction(tokenRatios) };
+}
+
+/** All summaries over a set of responses, one response per problem. */
+export function weightDiagnostics(rows: readonly RowWeights[]): WeightDiagnostics {
+  return whole(weightDiagnosticsInPieces(rows));
 }
 
 function concatenate(parts: readonly Float64Array[]): Float64Array {

@@ -62,8 +62,9 @@ export function runRecipe(notebook: Notebook, dataset: string): Blob {
 }
 
 /** Configuration, seeds, device, metrics and results of a run as one JSON. Numbers that do not exist (means over nothing) are null. */
-export function runFile(notebook: Notebook): Blob {
+export async function runFile(notebook: Notebook): Promise<Blob> {
   const { run, analysis, session } = notebook;
+  await analysis.settled();
   const config = configOf(notebook);
   const record = {
     format: 'mind-the-gap/run',

@@ -1,5 +1,5 @@
 /** Weight distributions as the page draws them: which weight, at which level, over which data. The quantities are those of method/diagnostics. */
-import { dataWeights, weightDiagnostics, type RowWeights, type WeightDiagnostics } from '../../method/diagnostics/weights';
+import { dataWeights, weightDiagnosticsInPieces, type RowWeights, type WeightDiagnostics } from '../../method/diagnostics/weights';
 import type { WeightSummary } from '../../method/diagnostics/ess';
 import { logHistogram } from '../../method/diagnostics/histogram';
 import { whole, type Pieces } from '../../method/statistics';
@@ -50,7 +50,10 @@ export function logWeights(rows: readonly RowWeights[], kind: WeightKind): Float
 
 /** Whole decades around the middle 90 % of all values, always with w = 1 in it. The rest is counted left and right. */
 export function decadeRange(series: readonly Float64Array[]): [number, number] {
-  const all = Float64Array.from(series.flatMap((one) => [...one.filter(Number.isFinite)])).sort();
+  const finite = series.map((one) => one.filter(Number.isFinite));
+  const all = new Float64Array(finite.reduce((length, one) => length + one.length, 0));
+  finite.reduce((at, one) => (all.set(one, at), at + one.length), 0);
+  all.sort();
   if (all.length === 0) return [-1, 1];
   const at = (q: number) => all[Math.min(all.length - 1, Math.floor(q * all.length))]! / Math.LN10;
   const low = Math.min(-1, Math.floor(at(0.05)));
@@ -68,7 +71,9 @@ export function* weightViewInPieces(rows: readonly DecidedRow[]): Pieces<WeightV
   for (const { id } of WEIGHT_KINDS) {
     yield;
     const values = { expert: logWeights(sides.expert, id), rewritten: logWeights(sides.rewritten, id) };
+    yield;
     const [low, high] = decadeRange([values.expert, values.rewritten]);
+    yield;
     // w = p never exceeds 1: no empty half of the axis.
     const top = id.startsWith('paper') ? 0 : high;
     bins[id] = (['expert', 'rewritten'] as const).map((side) => {
@@ -87,11 +92,10 @@ export function* weightViewInPieces(rows: readonly DecidedRow[]): Pieces<WeightV
     });
   }
   yield;
-  return {
-    rows: rows.length,
-    diagnostics: { expert: weightDiagnostics(sides.expert), rewritten: weightDiagnostics(sides.rewritten) },
-    bins,
-  };
+  const expert = yield* weightDiagnosticsInPieces(sides.expert);
+  yield;
+  const rewritten = yield* weightDiagnosticsInPieces(sides.rewritten);
+  return { rows: rows.length, diagnostics: { expert, rewritten }, bins };
 }
 
 /** All at once. */

@@ -11,22 +11,36 @@ export class Analysis {
   logProbs = $state.raw<Record<Stage, StageLogProbs> | null>(null);
   weights = $state.raw<WeightView | null>(null);
   #rows: readonly DecidedRow[] = [];
-  #running = false;
+  /** Those that the figures are of. */
+  #shown = this.#rows;
+  #wanted = true;
+  #working: Promise<void> | null = null;
   #last = 0;
 
-  /** Call with the rows whenever they change; what is shown follows soon. */
-  update(rows: readonly DecidedRow[]): void {
+  /** Call with the rows whenever they change; what is shown follows soon. `wanted` false: nobody looks, so that it waits until somebody does. */
+  update(rows: readonly DecidedRow[], wanted = true): void {
     this.#rows = rows;
+    this.#wanted = wanted;
     if (rows.length === 0) {
+      this.#shown = rows;
       this.logProbs = null;
       this.weights = null;
-    } else if (!this.#running) void this.#work();
+    } else if (wanted && rows !== this.#shown) void this.#start();
   }
 
+  /** Ends when the figures are of the newest rows, whether anybody looks or not. */
+  async settled(): Promise<void> {
+    while (this.#rows !== this.#shown) await this.#start();
+  }
+
+  #start(): Promise<void> {
+    return (this.#working ??= this.#work());
+  }
+
+  /** Until the figures are of the newest rows, or these are not wanted. */
   async #work(): Promise<void> {
-    this.#running = true;
     try {
-      for (;;) {
+      do {
         await sleep(Math.max(0, this.#last + PAUSE - Date.now()));
         const rows = this.#rows;
         if (rows.length === 0) return;
@@ -44,10 +58,10 @@ export class Analysis {
         await sleep(0);
         if (rows !== this.#rows) continue;
         this.weights = weights;
-        return;
-      }
+        this.#shown = rows;
+      } while (this.#wanted && this.#rows !== this.#shown);
     } finally {
-      this.#running = false;
+      this.#working = null;
     }
   }
 }

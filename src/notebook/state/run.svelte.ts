@@ -63,6 +63,8 @@ export class RunStore {
   k = 1;
   readonly #board = new ProblemBoard();
   readonly #frame = new FrameBatch(() => this.#publish());
+  /** Nobody reads four samples five times a second, and they take longest to draw. */
+  readonly #latestFrame = new FrameBatch(() => (this.latest = this.#board.latest()), 1000);
   /** What changed since it was last published: the rest of the page is not drawn again. */
   #boardChanged = false;
   readonly #armsChanged = new Set<ArmId>();
@@ -75,6 +77,7 @@ export class RunStore {
     this.k = k;
     this.#board.reset(problems);
     this.#boardChanged = true;
+    this.latest = this.#board.latest();
     this.#publish();
   }
 
@@ -145,6 +148,7 @@ export class RunStore {
     for (const event of events) this.#applyOne(event);
     this.#boardChanged = true;
     this.#frame.request();
+    this.#latestFrame.request();
   }
 
   #applyOne(event: RewriteEvent): void {
@@ -215,6 +219,7 @@ export class RunStore {
 
   #publishAll(): void {
     this.#boardChanged = true;
+    this.latest = this.#board.latest();
     for (const arm of ARMS) this.#armsChanged.add(arm);
     this.#publish();
   }
@@ -231,7 +236,6 @@ export class RunStore {
 
   #publishBoard(): void {
     this.problems = this.#board.views();
-    this.latest = this.#board.latest();
     const rows = this.#board.rows();
     // Rows are what the log-prob and weight figures are computed from: a new array only when there are new rows.
     if (rows.length !== this.rows.length || rows[0] !== this.rows[0]) this.rows = rows;
