@@ -14,7 +14,8 @@ const MAX_THREADS = 4;
 
 const policies = webPolicies(launchReplica);
 // Its name says what will be wanted. The page's first message comes when the page has time, and this takes longest.
-if (self.name === 'policy on wasm') policies.prepare?.('wasm');
+const [, backend, policyUrl] = /^policy on (\w+)(?:: (.*))?$/.exec(self.name) ?? [];
+if (backend === 'wasm') policies.prepare?.('wasm');
 
 const session = new PolicySession({
   post: (reply, transfer = []) => self.postMessage(reply, transfer),
@@ -26,4 +27,5 @@ const session = new PolicySession({
   threads: Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1),
 });
 
+if (backend === 'wasm' && policyUrl) session.foresee(policyUrl);
 self.addEventListener('message', (event: MessageEvent<Command>) => session.receive(event.data));

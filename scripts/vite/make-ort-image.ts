@@ -7,17 +7,18 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseConfig } from '../../src/policy/config';
-import { openBlock } from '../../src/policy/decode-block';
-import { openPrefill } from '../../src/policy/prompt-cache';
+import { blockKey, openBlock } from '../../src/policy/decode-block';
+import { openPrefill, PREFILL } from '../../src/policy/prompt-cache';
 import ours, { type ImageSessions, type OrtGlue } from '../../src/policy/runtime/ort-web-glue';
-import { SMALLEST, WASM_OPTIONS } from '../../src/policy/runtime/ort-web-models';
+import { SMALLEST, SMALLEST_NAME, WASM_OPTIONS } from '../../src/policy/runtime/ort-web-models';
 import { BLOCK_STEPS } from '../../src/policy/sampler';
+import { graphName } from '../../src/policy/sessions';
 
 const project = resolve(import.meta.dirname, '../..');
 const packaged = (name: string): string => createRequire(join(project, 'package.json')).resolve(`onnxruntime-web/${name}`);
 
 /** The glue, with notes of the memory and of each session. */
-const noted: { memory?: WebAssembly.Memory; before?: Uint8Array; sessions: { handle: number; model: Uint8Array }[] } = { sessions: [] };
+const noted: { memory?: WebAssembly.Memory; before?: Uint8Array; handles: number[] } = { handles: [] };
 const glue: OrtGlue = async (config) => {
   const { default: packages } = (await import(pathToFileURL(packaged('ort-wasm-simd-threaded.mjs')).href)) as { default: OrtGlue };
   const module = await packages({
@@ -29,10 +30,9 @@ const glue: OrtGlue = async (config) => {
   });
   noted.before = new Uint8Array(noted.memory!.buffer).slice();
   const create = module._OrtCreateSession;
-  module._OrtCreateSession = (at, length, options) => {
-    const model = new Uint8Array(noted.memory!.buffer).slice(at, at + length);
-    const handle = create(at, length, options);
-    noted.sessions.push({ handle, model });
+  module._OrtCreateSession = (...args) => {
+    const handle = create(...args);
+    noted.handles.push(handle);
     return handle;
   };
   return module;
@@ -48,9 +48,14 @@ ort.env.wasm.numThreads = 1;
 
 const config = parseConfig(JSON.parse(readFileSync(join(project, 'static-models/tinymath/config.json'), 'utf8')));
 const options = { kernels: 'fused', layout: 'views' } as const;
-for (const model of [SMALLEST, openPrefill(config, options), openBlock(config, BLOCK_STEPS.fused, 'unit', false, options)]) {
-  await ort.InferenceSession.create(model, WASM_OPTIONS);
-}
+const steps = BLOCK_STEPS.fused;
+const models = new Map([
+  [SMALLEST_NAME, SMALLEST],
+  [graphName(PREFILL, config), openPrefill(config, options)],
+  [graphName(blockKey(steps, 'unit', false), config), openBlock(config, steps, 'unit', false, options)],
+]);
+for (const model of models.values()) await ort.InferenceSession.create(model, WASM_OPTIONS);
+const names = [...models.keys()];
 const file = process.argv[2]!;
 // Whole or not at all.
 writeFileSync(`${file}.${process.pid}`, imageOf(new Uint8Array(noted.memory!.buffer), noted.before!));
@@ -68,14 +73,13 @@ function imageOf(memory: Uint8Array, before: Uint8Array): Uint8Array {
     segments.push(Buffer.concat([Uint8Array.of(0, 0x41), signed(from), Uint8Array.of(0x0b), leb(end - from), memory.subarray(from, end)]));
     from = end - page;
   }
-  const sessions: ImageSessions = noted.sessions.map(({ handle, model }) => [handle, model.length]);
-  const head = Buffer.from(JSON.stringify({ bytes: memory.length, sessions }));
+  const built: ImageSessions = noted.handles.map((handle, i) => [handle, names[i]!]);
+  const head = Buffer.from(JSON.stringify({ bytes: memory.length, built }));
   // A shared memory of at least the pages that the image needs, and at most 4 GiB.
   const imported = [Uint8Array.of(1), name('runtime'), name('memory'), Uint8Array.of(2, 3), leb(memory.length / 2 ** 16), leb(2 ** 16)];
   return Buffer.concat([
     Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0),
     section(0, name('sessions'), head),
-    section(0, name('models'), ...noted.sessions.map(({ model }) => model)),
     section(2, ...imported),
     section(11, leb(segments.length), ...segments),
   ]);

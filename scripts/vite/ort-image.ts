@@ -24,10 +24,19 @@ async function image(): Promise<string> {
   return file;
 }
 
-export const ortImage = (): Plugin => ({
-  name: 'ort-image',
-  resolveId: {
-    filter: { id: /^virtual:ort-image$/ },
-    handler: async () => `${await (made ??= image())}?url`,
-  },
-});
+/** In the dev server there is none: the graphs are being written there. */
+export const ortImage = (): Plugin => {
+  let none = false;
+  return {
+    name: 'ort-image',
+    configResolved: ({ command }) => void (none = command === 'serve'),
+    resolveId: {
+      filter: { id: /^virtual:ort-image$/ },
+      handler: async () => (none ? '\0no-ort-image' : `${await (made ??= image())}?url`),
+    },
+    load: {
+      filter: { id: /^\0no-ort-image$/ },
+      handler: () => 'export default null;',
+    },
+  };
+};

@@ -21,6 +21,7 @@ const SHAPES = { fused: { rows: (n: number) => n, cacheStep: 16 }, gpu: FEW_SHAP
 const OPEN = { batch: 13, cache: 1_048_583 };
 const OPEN_SHARED = { prompts: 11, rows: 19, length: 1_048_589, answers: 23 };
 
+export const blockKey = (steps: number, mode: SamplingMode, shared: boolean): string => `block/${steps}/${mode}${shared ? '/shared' : ''}`;
 /** The graph of `steps` tokens for any number of rows, encoded; `shared`: whose answers share prompts. */
 export const openBlock = (config: LlamaConfig, steps: number, mode: SamplingMode, shared: boolean, options: GraphOptions): Uint8Array =>
   encode(blockGraph(config, { ...OPEN, ...(shared && { shared: OPEN_SHARED }), steps }, mode, options));
@@ -113,7 +114,7 @@ export class DecodeBlock {
   async run(rows: readonly Row[]): Promise<BlockOutput> {
     const { config, sessions, runtime, blockSteps: steps } = this.ctx;
     const shared = this.shared !== null;
-    const session = await sessions.get(`block/${steps}/${this.mode}${shared ? '/shared' : ''}`, () =>
+    const session = await sessions.get(blockKey(steps, this.mode, shared), () =>
       openBlock(config, steps, this.mode, shared, graphOptions(runtime)),
     );
     const layers = Array.from({ length: config.layers }, (_, l) => l);

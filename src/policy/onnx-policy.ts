@@ -94,7 +94,7 @@ export class OnnxPolicy implements TrainablePolicy {
     const blockSteps = o.blockSteps ?? BLOCK_STEPS[o.runtime.kernels];
     const shared: Shared = {
       runtime: o.runtime,
-      sessions: new SessionCache(o.runtime),
+      sessions: new SessionCache(o.runtime, o.config),
       ownsRuntime: o.ownsRuntime ?? false,
       config: o.config,
       tokenizer: o.tokenizer,

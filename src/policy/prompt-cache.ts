@@ -12,6 +12,7 @@ const PREFILL_ROWS = 8;
 /** At least the most rows that are generated side by side. */
 const KEPT_PROMPTS = 512;
 
+export const PREFILL = 'prefill';
 /** The graph for any number of prompts of any length that is a multiple of four, encoded. Not for WebGPU: its axes are open. */
 export const openPrefill = (config: LlamaConfig, options: GraphOptions): Uint8Array =>
   encode(prefillGraph(config, ROWS, 4 * QUARTER, options));
@@ -47,7 +48,7 @@ export class PromptCache {
     const ids = new Int32Array(batch * length);
     group.forEach((p, i) => ids.set(p.tokens.subarray(0, p.tokens.length - 1), i * length));
     const session = await (open
-      ? sessions.get('prefill', () => openPrefill(config, graphOptions(runtime)))
+      ? sessions.get(PREFILL, () => openPrefill(config, graphOptions(runtime)))
       : sessions.get(`prefill/${batch}/${length}`, () => encode(prefillGraph(config, batch, length, graphOptions(runtime)))));
     const layers = Array.from({ length: config.layers }, (_, l) => l);
     const out = await session.run(

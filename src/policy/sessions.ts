@@ -1,10 +1,15 @@
+import type { LlamaConfig } from './config';
 import type { Runtime, Session } from './runtime/types';
+
+/** Names a graph among those of all architectures. */
+export const graphName = (key: string, config: LlamaConfig): string => `${key} of ${JSON.stringify(config)}`;
 
 /** Sessions by key, built when first needed; the least recently used goes when there are too many (each holds its activations). */
 export class SessionCache {
   private readonly sessions = new Map<string, Promise<Session>>();
   constructor(
     private readonly runtime: Runtime,
+    private readonly config: LlamaConfig,
     private readonly limit = 40,
   ) {}
 
@@ -12,7 +17,7 @@ export class SessionCache {
     let session = this.sessions.get(key);
     if (session) this.sessions.delete(key);
     else {
-      session = this.runtime.createSession(model());
+      session = this.runtime.builtSession?.(graphName(key, this.config)) ?? this.runtime.createSession(model());
       session.catch(() => this.sessions.delete(key));
     }
     this.sessions.set(key, session);

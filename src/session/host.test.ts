@@ -30,7 +30,7 @@ const scaled: typeof measure = async (policy, problem, signal) => {
   return { sample: rate, train: rate };
 };
 
-function host(options: { problem?: string; webgpu?: () => TrainablePolicy; settings?: Map<string, unknown> } = {}) {
+function host(options: { problem?: string; webgpu?: () => TrainablePolicy; settings?: Map<string, unknown>; fetch?: typeof fetch } = {}) {
   const settings = options.settings ?? new Map<string, unknown>();
   const changes: PolicyInfo[] = [];
   const notices: string[] = [];
@@ -46,7 +46,7 @@ function host(options: { problem?: string; webgpu?: () => TrainablePolicy; setti
     },
     threads: 2,
     measure: scaled,
-    fetch: serve(letterFolder),
+    fetch: options.fetch ?? serve(letterFolder),
     problem: () => Promise.resolve([{ role: 'user', content: '7:' }]),
     changed: (policy) => changes.push(policy),
     notice: (message) => notices.push(message),
@@ -149,5 +149,31 @@ describe('the measurement', () => {
     expect(speed.sample).toBeGreaterThan(0);
     expect(speed.train).toBeGreaterThan(0);
     expect(policy.logits).toEqual(before);
+  });
+});
+
+describe('a load that was foreseen', () => {
+  it('is made once, before it is asked for', async () => {
+    const { host: it, loads } = host();
+    it.foresee(request('wasm').policyUrl);
+    const { id } = await it.load(request('wasm'), signal, () => undefined);
+    expect(loads).toEqual(['wasm 2 letters']);
+    expect(it.policyId).toBe(id);
+    // Once only: whoever loads it again gets another.
+    await it.load(request('wasm'), signal, () => undefined);
+    expect(loads).toHaveLength(2);
+  });
+
+  it('gives way where another one is asked for', async () => {
+    const { host: it, loads } = host();
+    it.foresee('https://example.org/models/other/');
+    await it.load({ ...request('wasm'), threads: 1 }, signal, () => undefined);
+    expect(loads).toContain('wasm 1 letters');
+  });
+
+  it('that failed is tried again, and says why it fails', async () => {
+    const { host: it } = host({ fetch: () => Promise.resolve(new Response('', { status: 500 })) });
+    it.foresee(request('wasm').policyUrl);
+    await expect(it.load(request('wasm'), signal, () => undefined)).rejects.toThrow('500');
   });
 });

@@ -45,6 +45,13 @@ interface Loaded {
   warm: boolean;
   measured?: PolicyInfo['measured'];
 }
+interface Foreseen {
+  url: string;
+  folder: Promise<PolicyFolder>;
+  policy: Promise<TrainablePolicy>;
+  /** Whoever has asked for it after all. */
+  onProgress?: (progress: FolderProgress) => void;
+}
 /** As kept in the settings; null: WebGPU did not work. */
 type Speeds = { wasm: BackendSpeed; webgpu: BackendSpeed | null };
 
@@ -52,6 +59,7 @@ export class PolicyHost {
   private readonly options: HostOptions;
   private readonly measure: typeof measure;
   private loaded: Loaded | null = null;
+  private foreseen: Foreseen | null = null;
 
   constructor(options: HostOptions) {
     this.options = options;
@@ -68,6 +76,39 @@ export class PolicyHost {
     return this.loaded?.policy.id ?? null;
   }
 
+  /** Begins to load what `load` will most probably be asked for, before the page has time to ask: on WASM, with the threads of `options`. Never throws. */
+  foresee(url: string): void {
+    const { fetch, threads } = this.options;
+    const onProgress = (progress: FolderProgress): void => this.foreseen?.onProgress?.(progress);
+    const folder = fetchFolder(url, { onProgress, ...(fetch && { fetch }) });
+    const policy = folder.then((folder) => this.create(url, folder, 'wasm', threads));
+    policy.catch(() => undefined);
+    this.foreseen = { url, folder, policy };
+  }
+
+  /** What was foreseen of this, or null: it is another one, or it failed and will say so when it is tried again. */
+  private async taken(
+    url: string,
+    choice: BackendChoice,
+    threads: number,
+    onProgress: (progress: FolderProgress) => void,
+  ): Promise<{ folder: PolicyFolder; policy: TrainablePolicy } | null> {
+    const { foreseen } = this;
+    if (!foreseen) return null;
+    try {
+      if (foreseen.url !== url || choice === 'webgpu' || threads !== this.options.threads) {
+        void foreseen.policy.then((policy) => policy.dispose()).catch(() => undefined);
+        return null;
+      }
+      foreseen.onProgress = onProgress;
+      return { folder: await foreseen.folder, policy: await foreseen.policy };
+    } catch {
+      return null;
+    } finally {
+      this.foreseen = null;
+    }
+  }
+
   /** A policy loaded before stays until the new one is ready. */
   async load(
     request: { policyUrl: string; backend: BackendChoice; threads?: number },
@@ -79,8 +120,11 @@ export class PolicyHost {
     const before = this.loaded;
     const { fetch } = this.options;
     this.options.policies.prepare?.(choice === 'webgpu' ? 'webgpu' : 'wasm');
-    const folder = before?.url === url ? before.folder : await fetchFolder(url, { signal, onProgress, ...(fetch && { fetch }) });
-    let policy: TrainablePolicy | null = null;
+    const early = await this.taken(url, choice, threads, onProgress);
+    signal.throwIfAborted();
+    const known = early?.folder ?? (before?.url === url ? before.folder : null);
+    const folder = known ?? (await fetchFolder(url, { signal, onProgress, ...(fetch && { fetch }) }));
+    let policy: TrainablePolicy | null = early?.policy ?? null;
     if (choice === 'webgpu') policy = await this.tryWebGpu(url, folder, threads, choice);
     policy ??= await this.create(url, folder, 'wasm', threads);
     this.loaded = { url, folder, threads, choice, policy, warm: false };

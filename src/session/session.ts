@@ -74,6 +74,11 @@ export class PolicySession {
     this.library = new RunLibrary(this.store, options.locks, this.tasks);
   }
 
+  /** Begins to load a policy that the page will ask for when it has time. */
+  foresee(policyUrl: string): void {
+    this.host.foresee(policyUrl);
+  }
+
   /** Never throws: what goes wrong is posted. */
   receive(command: Command): void {
     switch (command.type) {

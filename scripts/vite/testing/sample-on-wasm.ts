@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { loadPolicyFolder, POLICY_FILES } from '../../../src/policy/folder';
 import { ArrayRuntime } from '../../../src/policy/runtime/ort';
 import ours, { type OrtGlue } from '../../../src/policy/runtime/ort-web-glue';
-import { SMALLEST, WASM_OPTIONS } from '../../../src/policy/runtime/ort-web-models';
+import { SMALLEST, SMALLEST_NAME, WASM_OPTIONS } from '../../../src/policy/runtime/ort-web-models';
 
 const project = resolve(import.meta.dirname, '../../..');
 const packaged = (name: string): string => createRequire(resolve(project, 'package.json')).resolve(`onnxruntime-web/${name}`);
@@ -34,10 +34,10 @@ const ort = (await import(
 )) as typeof import('onnxruntime-web');
 ort.env.wasm.wasmPaths = { mjs: ours.address, wasm: ours.address };
 ort.env.wasm.numThreads = 1;
-await ort.InferenceSession.create(SMALLEST, WASM_OPTIONS);
+await ort.InferenceSession.create(ours.built(SMALLEST_NAME) ?? SMALLEST, WASM_OPTIONS);
 
 const files = new Map(POLICY_FILES.map((name) => [name, new Uint8Array(readFileSync(resolve(project, 'static-models/tinymath', name)))]));
-const runtime = new ArrayRuntime(ort, { name: 'wasm', threads: 1, detail: '' }, WASM_OPTIONS, false);
+const runtime = new ArrayRuntime(ort, { name: 'wasm', threads: 1, detail: '' }, WASM_OPTIONS, false, ours.built);
 const policy = await loadPolicyFolder(files, runtime, 'tinymath');
 const prompts = ['2 + 3', 'What is 17 times 4?', 'Find the sum of all odd numbers between one and a hundred.'].map((content) => ({
   key: content,

@@ -4,6 +4,7 @@
  */
 import type { BackendChoice } from '../../protocol/messages';
 import { BUILT_IN } from './chosen-task';
+import { BUNDLED_POLICY, POLICY_FOLDER } from './policy-folder';
 import { clampSetting, DEFAULTS, SETTINGS, settingProblem, type SettingValues } from './settings';
 
 export interface HashState {
@@ -17,8 +18,7 @@ export interface HashState {
   task: string;
 }
 
-/** Folder under static-models that is loaded when the address names none. */
-export const BUNDLED_POLICY = 'tinymath';
+export { BUNDLED_POLICY };
 export const NO_HASH: HashState = { values: { ...DEFAULTS }, backend: 'auto', threads: null, policy: BUNDLED_POLICY, task: BUILT_IN };
 
 const BACKENDS: readonly BackendChoice[] = ['auto', 'wasm', 'webgpu'];
@@ -44,7 +44,7 @@ export function parseHash(hash: string): { state: HashState; problems: string[] 
       else problems.push(`The address asks for “${text.slice(0, 24)}” threads; use a whole number from 1 to 64.`);
     } else if (key === 'policy') {
       // A folder of this site and nothing else: no path, no other host.
-      if (/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(text)) state.policy = text;
+      if (POLICY_FOLDER.test(text)) state.policy = text;
       else problems.push('The policy named in the address is not a folder name; the bundled policy is used.');
     } else if (key === 'task') {
       if (/^[a-z0-9-]{1,64}(?:\.[0-9a-f]{16})?$/.test(text)) state.task = text;

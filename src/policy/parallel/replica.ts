@@ -83,7 +83,7 @@ class Replica {
     private readonly runtime: Runtime,
     private readonly setup: ReplicaSetup,
   ) {
-    this.sessions = new SessionCache(runtime);
+    this.sessions = new SessionCache(runtime, setup.config);
   }
 
   take(parameters: Float32Array): void {

@@ -15,6 +15,7 @@ it('a breathing runtime has whatever the runtime has: an optional method that is
     info: true,
     kernels: true,
     createSession: true,
+    builtSession: true,
     upload: true,
     write: true,
     clear: true,

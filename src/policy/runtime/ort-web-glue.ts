@@ -24,10 +24,12 @@ export interface GlueParts {
   image: WebAssembly.Module | null;
 }
 
-/** What an image's section 'sessions' says: each session's handle and the length of its model; the models follow one another in the section 'models'. */
-export type ImageSessions = readonly (readonly [handle: number, length: number])[];
+/** Each session's handle and the name of its graph, in an image's section 'sessions'. */
+export type ImageSessions = readonly (readonly [handle: number, name: string])[];
 
 let parts: GlueParts | null = null;
+/** Of the image, those that nobody has asked for. */
+const sessions = new Map<string, number>();
 
 const start: OrtGlue = async (config) => {
   const { glue, wasm, image } = parts!;
@@ -46,28 +48,39 @@ const start: OrtGlue = async (config) => {
   return module;
 };
 
+/** No model is as short. */
+const MARK_BYTES = 4;
+
+/** What stands for the model of a graph whose session is in the image, or null. Each once: the session is then whoever's asked, to be released as any. */
+function built(name: string): Uint8Array | null {
+  const handle = sessions.get(name);
+  sessions.delete(name);
+  return handle === undefined ? null : new Uint8Array(Uint32Array.of(handle).buffer);
+}
+
+function headOf(image: WebAssembly.Module): { bytes: number; built: ImageSessions } {
+  const [head] = WebAssembly.Module.customSections(image, 'sessions');
+  return JSON.parse(new TextDecoder().decode(head)) as { bytes: number; built: ImageSessions };
+}
+
+function use(given: GlueParts): void {
+  parts = given;
+  // The session that starts the runtime is asked for before it is there.
+  if (given.image) for (const [handle, name] of headOf(given.image).built) sessions.set(name, handle);
+}
+
 /** `use` comes before the runtime imports `address`, of which it takes the default export: all is in that, since a bundler keeps only what it sees used. */
-const glue = Object.assign(start, { address: import.meta.url, use: (given: GlueParts): void => void (parts = given) });
+const glue = Object.assign(start, { address: import.meta.url, use, built });
 export default glue;
 
 /** @throws only where the image is of another runtime; the memory is then not to be used. */
 async function restore(module: OrtModule, memory: WebAssembly.Memory, image: WebAssembly.Module): Promise<void> {
-  const [head, models] = ['sessions', 'models'].map((name) => WebAssembly.Module.customSections(image, name)[0]!) as [
-    ArrayBuffer,
-    ArrayBuffer,
-  ];
-  const { bytes, sessions } = JSON.parse(new TextDecoder().decode(head)) as { bytes: number; sessions: ImageSessions };
-  const missing = bytes - memory.buffer.byteLength;
+  const missing = headOf(image).bytes - memory.buffer.byteLength;
   if (missing > 0) memory.grow(missing / 2 ** 16);
   await WebAssembly.instantiate(image, { runtime: { memory } });
+  // It is started, and a mark stands for a session that is there.
   module._OrtInit = () => 0;
-  let at = 0;
-  const built = sessions.map(([handle, length]) => ({ handle, model: new Uint8Array(models, (at += length) - length, length) }));
   const create = module._OrtCreateSession;
-  module._OrtCreateSession = (address, length, options) => {
-    const given = new Uint8Array(memory.buffer, address, length);
-    const i = built.findIndex(({ model }) => model.length === length && model.every((byte, k) => byte === given[k]));
-    // Each once: it is whoever's asked first, to be released as any.
-    return i < 0 ? create(address, length, options) : built.splice(i, 1)[0]!.handle;
-  };
+  module._OrtCreateSession = (address, length, options) =>
+    length === MARK_BYTES ? new DataView(memory.buffer).getUint32(address, true) : create(address, length, options);
 }

@@ -1,5 +1,5 @@
-/** The address of the runtime's image, by scripts/vite/ort-image.ts. */
+/** The address of the runtime's image, by scripts/vite/ort-image.ts; null where none is made. */
 declare module 'virtual:ort-image' {
-  const url: string;
+  const url: string | null;
   export default url;
 }

@@ -16,7 +16,7 @@ import plainBinary from 'virtual:ort-wasm/plain';
 import webgpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import webgpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import type { OrtGlue } from './ort-web-glue';
-import { SMALLEST, WASM_OPTIONS } from './ort-web-models';
+import { SMALLEST, SMALLEST_NAME, WASM_OPTIONS } from './ort-web-models';
 
 export type OrtWeb = typeof import('onnxruntime-web');
 export type OrtKind = 'wasm' | 'webgpu';
@@ -27,6 +27,11 @@ export interface OrtWebOptions {
   /** The address of another WASM file of the `wasm` bundle than ours: the bench compares. */
   binary?: string;
 }
+
+/** What stands for the models of the image that the CPU bundle begins from. */
+let builtIn: (name: string) => Uint8Array | null = () => null;
+/** What the CPU bundle, once it is loaded, takes for the model of a graph whose session it came with; null for any other graph. */
+export const builtModel = (name: string): Uint8Array | null => builtIn(name);
 
 const loading = new Map<OrtKind, Promise<OrtWeb>>();
 
@@ -62,7 +67,7 @@ async function load(kind: OrtKind, { threads = 1, binary }: OrtWebOptions): Prom
   // All at once: the runtime would ask for each when it has the one before. What fails here fails again when it does, and is said then.
   const compile = (url: string): Promise<WebAssembly.Module | null> => WebAssembly.compileStreaming(fetch(url)).catch(() => null);
   const compiled = kind === 'wasm' ? compile(paths.wasm) : null;
-  const image = kind === 'wasm' && usableThreads(threads) === 1 ? compile(absolute(wasmImage)) : null;
+  const image = kind === 'wasm' && wasmImage !== null && usableThreads(threads) === 1 ? compile(absolute(wasmImage)) : null;
   const glue = import(/* @vite-ignore */ paths.mjs) as Promise<{ default: OrtGlue }>;
   glue.catch(() => undefined);
   const ort = kind === 'wasm' ? await import('onnxruntime-web/wasm') : await import('onnxruntime-web/webgpu');
@@ -75,7 +80,8 @@ async function load(kind: OrtKind, { threads = 1, binary }: OrtWebOptions): Prom
     const { default: ours } = await import('./ort-web-glue');
     ours.use({ glue, wasm, image: await image });
     ort.env.wasm.wasmPaths = { ...paths, mjs: ours.address };
+    builtIn = ours.built;
   }
-  if (kind === 'wasm') await ort.InferenceSession.create(SMALLEST, WASM_OPTIONS);
+  if (kind === 'wasm') await ort.InferenceSession.create(builtModel(SMALLEST_NAME) ?? SMALLEST, WASM_OPTIONS);
   return ort;
 }

@@ -47,7 +47,14 @@ export class ArrayRuntime implements Runtime {
     private readonly sessionOptions: InferenceSession.SessionOptions,
     /** onnxruntime-node writes outputs into arrays given to it; WASM's outputs are copies out of its own memory. */
     private readonly writesInPlace: boolean,
+    /** What stands for the model of a graph whose session the runtime came with. */
+    private readonly builtModel: (name: string) => Uint8Array | null = () => null,
   ) {}
+
+  builtSession(name: string): Promise<Session> | null {
+    const model = this.builtModel(name);
+    return model && this.createSession(model);
+  }
 
   async createSession(model: Uint8Array): Promise<Session> {
     const session = await this.queue.run(() => this.ort.InferenceSession.create(model, this.sessionOptions));

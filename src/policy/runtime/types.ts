@@ -33,6 +33,8 @@ export interface Runtime {
   /** How graphs are best made (graphs/llama.ts). */
   readonly kernels: 'plain' | 'gpu' | 'fused';
   createSession(model: Uint8Array): Promise<Session>;
+  /** The session of the graph of this name (`graphName`), where the runtime came with it and nobody has it yet. */
+  builtSession?(name: string): Promise<Session> | null;
   /** A device tensor with the given values. `adopt`: the array may become the tensor, which saves a copy where tensors are arrays. */
   upload(shape: Shape, data: TypedArray, adopt?: boolean): DeviceTensor;
   write(target: DeviceTensor, data: TypedArray): void;

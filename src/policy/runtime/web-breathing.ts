@@ -45,6 +45,7 @@ export function breathing(runtime: Runtime, breather: Breather): Runtime {
     info: runtime.info,
     kernels: runtime.kernels,
     createSession: async (model) => session(await runtime.createSession(model)),
+    builtSession: (name) => runtime.builtSession?.(name)?.then(session) ?? null,
     upload: (shape, data, adopt) => runtime.upload(shape, data, adopt),
     write: (target, data) => runtime.write(target, data),
     clear: (target) => runtime.clear(target),

@@ -1,6 +1,6 @@
 /** Runtimes of the browser's worker. */
 import { ArrayRuntime, type OrtModule } from './ort';
-import { loadOrt, usableThreads } from './ort-web';
+import { builtModel, loadOrt, usableThreads } from './ort-web';
 import { WASM_OPTIONS } from './ort-web-models';
 import type { Runtime } from './types';
 import { WebGpuRuntime } from './webgpu';
@@ -30,5 +30,6 @@ export async function createWebRuntime(backend: WebBackend, threads: number, opt
     { name: 'wasm', threads: used, detail: `onnxruntime-web ${ort.env.versions.web ?? ''}`.trim() },
     WASM_OPTIONS,
     false,
+    builtModel,
   );
 }
