@@ -55,6 +55,18 @@ export async function alternate(
   return out;
 }
 
+/** Browsers optimise WASM in the background while it runs, about four seconds of processor time for ours. */
+const SETTLE_S = 12;
+/** Lets each side work until its engine has optimised what it runs. */
+export async function settle({ quick, log }: Context, ...sides: (() => Promise<unknown>)[]): Promise<void> {
+  for (const side of sides) {
+    const began = performance.now();
+    do await side();
+    while (!quick && performance.now() - began < 1000 * SETTLE_S);
+  }
+  log('settled');
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

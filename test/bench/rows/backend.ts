@@ -1,5 +1,5 @@
 /** `backend/*`: sampling and training with the bundled policy in Chromium on WASM beside onnxruntime-node with as many threads. */
-import { alternate, figure, type Context, type Row } from '../row';
+import { alternate, figure, settle, type Context, type Row } from '../row';
 import { ourSide, type Side } from '../side';
 import { MAX_NEW_TOKENS, prompts, squareBatch } from '../workload';
 
@@ -30,6 +30,7 @@ const row = (what: 'sample' | 'train', threads: number): Row => ({
     try {
       // Sessions are built and warm.
       const first = [await rate(context, wasm), await rate(context, node)];
+      await settle(context, () => rate(context, wasm));
       const values = await alternate(context, { ours: () => rate(context, wasm), peer: () => rate(context, node) });
       return { ...values, notes: [`the first time, with building sessions: WASM ${figure(first[0]!)}, node ${figure(first[1]!)}`] };
     } finally {

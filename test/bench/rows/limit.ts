@@ -1,6 +1,6 @@
 /** `limit/*`: the arithmetic of a training step and of sampling (../flops.ts) against square f32 products through the same runtime. */
 import { microBatches, paddingShare } from '../../../src/policy/buckets';
-import { alternate, figure, median, type Context, type Row } from '../row';
+import { alternate, figure, settle, median, type Context, type Row } from '../row';
 import type { Passes } from '../products';
 import { ourSide, type Side, type Where } from '../side';
 import { MAX_NEW_TOKENS, prompts, raggedBatch, squareBatch } from '../workload';
@@ -29,7 +29,11 @@ const row = (name: string, where: Where, work: (context: Context) => Work): Row 
     try {
       const { measure, notes } = work(context);
       // Sessions are built and warm.
-      await measure(side);
+      await settle(
+        context,
+        () => measure(side),
+        () => gemmRate(context, side),
+      );
       const values = await alternate(context, { ours: () => measure(side), peer: () => gemmRate(context, side) });
       return { ...values, notes: await notes(side) };
     } finally {
@@ -38,7 +42,7 @@ const row = (name: string, where: Where, work: (context: Context) => Work): Row 
   },
 });
 
-function training({ quick }: Context): Work {
+function training({ quick, rounds }: Context): Work {
   const batch = quick ? squareBatch(2, 16) : squareBatch(16, 128);
   const settings = { objective: 'dft', learningRate: 1e-5 } as const;
   const rates: number[] = [];
@@ -55,14 +59,14 @@ function training({ quick }: Context): Work {
       const lengths = ragged.examples.map((e) => e.ids.length - 1);
       const padding = paddingShare(lengths, microBatches(lengths));
       return [
-        `${batch.examples.length} × ${batch.examples[0]!.ids.length - 1} positions: ${figure(median(rates.slice(1)))} positions/s`,
+        `${batch.examples.length} × ${batch.examples[0]!.ids.length - 1} positions: ${figure(median(rates.slice(-rounds)))} positions/s`,
         `${ragged.examples.length} examples as they come: ${figure(run.positions / run.seconds)} positions/s, ${figure(run.flops / run.seconds / 1e9)} GFLOP/s of useful work, ${(100 * padding).toFixed(1)} % padding`,
       ];
     },
   };
 }
 
-function sampling({ quick }: Context): Work {
+function sampling({ quick, rounds }: Context): Work {
   const job = quick ? { prompts: prompts(2), k: 2, maxNewTokens: 8 } : { prompts: prompts(32), k: 16, maxNewTokens: MAX_NEW_TOKENS };
   let seed = 1;
   const runs: { rate: number; share: number; repeated: number }[] = [];
@@ -74,7 +78,7 @@ function sampling({ quick }: Context): Work {
     },
     async notes() {
       return [
-        `${figure(median(runs.slice(1).map((r) => r.rate)))} useful tokens/s`,
+        `${figure(median(runs.slice(-rounds).map((r) => r.rate)))} useful tokens/s`,
         `of the work, prompts (each once) are ${(100 * runs[runs.length - 1]!.share).toFixed(1)} %`,
         `${(100 * median(runs.map((r) => r.repeated))).toFixed(0)} % of the tokens continue what another answer to the problem begins with, and are counted here although they are computed once`,
       ];
@@ -88,7 +92,7 @@ function sampling({ quick }: Context): Work {
  */
 const products =
   (passes: Passes, positions: number) =>
-  ({ quick }: Context): Work => {
+  ({ quick, rounds }: Context): Work => {
     const rates = { together: [] as number[], apart: [] as number[] };
     return {
       async measure(side) {
@@ -99,7 +103,7 @@ const products =
       },
       notes: () =>
         Promise.resolve([
-          `the products of weights of a step of ${passes === 'forward' ? 'sampling' : 'training'} on ${positions} positions; both threads in one session ${figure(median(rates.together))}, a session each ${figure(median(rates.apart))} GFLOP/s; the better counts`,
+          `the products of weights of a step of ${passes === 'forward' ? 'sampling' : 'training'} on ${positions} positions; both threads in one session ${figure(median(rates.together.slice(-rounds)))}, a session each ${figure(median(rates.apart.slice(-rounds)))} GFLOP/s; the better counts`,
         ]),
     };
   };

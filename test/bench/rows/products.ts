@@ -1,5 +1,5 @@
 /** `lever/*-products`: the runtime's WASM file with our matrix products (scripts/vite/runtime.ts) against the file as published, on one thread. */
-import { alternate, type Context, type Row } from '../row';
+import { alternate, settle, type Context, type Row } from '../row';
 import { ourSide, type Side } from '../side';
 import { MAX_NEW_TOKENS, prompts, squareBatch } from '../workload';
 
@@ -14,7 +14,11 @@ const row = (name: string, unit: string, rate: (side: Side, context: Context) =>
   async measure(context) {
     const [ours, published] = [await ourSide(context, WHERE), await ourSide(context, { ...WHERE, asPublished: true })];
     try {
-      for (const side of [ours, published]) await rate(side, context);
+      await settle(
+        context,
+        () => rate(ours, context),
+        () => rate(published, context),
+      );
       return await alternate(context, { ours: () => rate(ours, context), peer: () => rate(published, context) });
     } finally {
       await ours.close();

@@ -1,7 +1,7 @@
 /** `train/*`: one training step (forward, DFT, backward, clip, AdamW) of the bundled policy on WASM in Chromium, ours against a peer. */
 import type { PeerRun } from '../page/trainer';
 import type { WorkerName } from '../page/main';
-import { alternate, type Row } from '../row';
+import { alternate, settle, type Row } from '../row';
 import { ourSide } from '../side';
 import { squareBatch } from '../workload';
 
@@ -33,10 +33,10 @@ const row = (name: string, worker: WorkerName, peer: string): Row => ({
       if (!(apart <= AGREEMENT))
         throw new Error(`The losses differ by ${apart.toPrecision(3)}: ours ${ours.join(', ')}; theirs ${other.join(', ')}`);
       const steps = quick ? 1 : 3;
-      const values = await alternate(context, {
-        ours: async () => positions / (await side.train(batch, settings, steps)).seconds,
-        peer: async () => positions / (await theirs.call<PeerRun>('train', steps)).seconds,
-      });
+      const ourRate = async (): Promise<number> => positions / (await side.train(batch, settings, steps)).seconds;
+      const peerRate = async (): Promise<number> => positions / (await theirs.call<PeerRun>('train', steps)).seconds;
+      await settle(context, ourRate, peerRate);
+      const values = await alternate(context, { ours: ourRate, peer: peerRate });
       return {
         ...values,
         notes: [
