@@ -26,7 +26,7 @@ export function randomLatex(): fc.Arbitrary<Expression> {
       two((a, b) => ({ latex: `${a.latex}+${b.latex}`, value: (x, y) => a.value(x, y) + b.value(x, y) })),
       two((a, b) => ({ latex: `${a.latex}-\\left(${b.latex}\\right)`, value: (x, y) => a.value(x, y) - b.value(x, y) })),
       two((a, b) => ({ latex: `(${a.latex})(${b.latex})`, value: (x, y) => a.value(x, y) * b.value(x, y) })),
-      two((a, b) => ({ latex: `\\frac{${a.latex}}{${b.latex}}`, value: (x, y) => a.value(x, y) / b.value(x, y) })),
+      two((a, b) => ({ latex: `\\frac{${a.latex}}{${b.latex}}`, value: (x, y) => quotient(a.value(x, y), b.value(x, y)) })),
       fc
         .tuple(part, fc.integer({ min: 2, max: 4 }))
         .map(([a, k]): Expression => ({ latex: `(${a.latex})^{${k}}`, value: (x, y) => a.value(x, y) ** k })),
@@ -63,3 +63,6 @@ export function respell(latex: string, seed: number): string {
   });
   return text;
 }
+
+/** NaN by what is zero, also deep inside: an expression without a value is nobody's to judge, and 1/(1/0) has none although IEEE 754 says 0. */
+const quotient = (a: number, b: number): number => (Math.abs(b) < 1e-9 ? NaN : a / b);
