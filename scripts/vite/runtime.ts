@@ -27,7 +27,7 @@ const STACK = 0;
 
 /** Bytes before a module's first section. */
 const HEADER = 8;
-const SECTION = { imports: 2, functions: 3, code: 10 } as const;
+export const SECTION = { imports: 2, functions: 3, code: 10 } as const;
 
 /** Reads LEB128 numbers and runs of bytes from a module. */
 class Reader {
@@ -63,7 +63,7 @@ function leb(n: number): Uint8Array {
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The sections of a module, in order. */
-function* sectionsOf(module: Uint8Array): Generator<{ id: number; content: Uint8Array }> {
+export function* sectionsOf(module: Uint8Array): Generator<{ id: number; content: Uint8Array }> {
   const reader = new Reader(module, HEADER);
   while (!reader.done) yield { id: reader.take(1)[0]!, content: reader.take(reader.number()) };
 }
