@@ -11,6 +11,7 @@ import svelteConfig from './svelte.config.js';
 const LAYERS = {
   tensor: ['policy', 'tasks', 'method', 'storage', 'session', 'protocol', 'charts', 'notebook', 'cli'],
   policy: ['tasks', 'method', 'storage', 'session', 'protocol', 'charts', 'notebook', 'cli'],
+  math: ['tensor', 'policy', 'tasks', 'method', 'storage', 'session', 'protocol', 'charts', 'notebook', 'cli'],
   tasks: ['tensor', 'method', 'storage', 'session', 'protocol', 'charts', 'notebook', 'cli'],
   method: ['storage', 'session', 'protocol', 'charts', 'notebook', 'cli'],
   storage: ['tensor', 'session', 'charts', 'notebook', 'cli'],

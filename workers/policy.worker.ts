@@ -2,7 +2,7 @@
 import { version } from '../package.json';
 import type { Command } from '../src/protocol/messages';
 import { PolicySession } from '../src/session/session';
-import { webPolicies } from '../src/session/webPolicies';
+import { webPolicies } from '../src/session/web-policies';
 import { openBackend, runLocks } from '../src/storage';
 import { TEST_SETS, tinymath } from '../src/tasks/tinymath';
 import { launchReplica } from './replica';

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { candidateLines } from '../tasks/dataset/candidateRow';
+import { candidateLines } from '../tasks/dataset/candidate-row';
 import { asInput, InputError, messageOf } from './errors';
 
 /** The lines of a JSONL file, which may be of any size. @throws InputError when it is missing, unreadable or not text. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, type EvaluationEvent } from './evaluate';
-import { letterPolicy, letterTask } from './testing/letterTask';
+import { letterPolicy, letterTask } from './testing/letter-task';
 
 const config = { problems: 24, runs: 8, seed: 3, temperature: 1, maxNewTokens: 8 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presetPlan, type ReproducePlan } from './presets';
 import { reproduce, type ReproduceEvent, type ReproduceProgress } from './reproduce';
 import { summarise } from './results';
-import { letterPolicy, letterTask, rewriteConfig } from './testing/letterTask';
+import { letterPolicy, letterTask, rewriteConfig } from './testing/letter-task';
 import { ARMS, type EvaluationResult, type RewrittenRow, type TrainMetrics } from './types';
 
 const base = presetPlan('tiny', 3, 64);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { letterPolicy, letterTask, rewriteConfig } from './testing/letterTask';
+import { letterPolicy, letterTask, rewriteConfig } from './testing/letter-task';
 import { rewrite } from './rewrite';
 import type { RewriteEvent, RewriteProgress } from './types';
 

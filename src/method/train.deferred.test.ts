@@ -3,7 +3,7 @@ import type { PolicyCheckpoint, TrainExample } from '../policy/types';
 import { armConfigs, armExamples } from './arms';
 import { rewrite } from './rewrite';
 import { deferring } from './testing/deferring';
-import { letterPolicy, letterTask, rewriteConfig } from './testing/letterTask';
+import { letterPolicy, letterTask, rewriteConfig } from './testing/letter-task';
 import { trainArm, TrainingStopped, type TrainEvent } from './train';
 import type { RewrittenRow, TrainConfig, TrainMetrics } from './types';
 

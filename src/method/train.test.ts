@@ -4,7 +4,7 @@ import type { PolicyCheckpoint, TrainExample } from '../policy/types';
 import { armConfigs, armExamples, ARM_DEFINITIONS } from './arms';
 import { rewrite } from './rewrite';
 import { learningRateAt } from './schedule';
-import { letterPolicy, letterTask, rewriteConfig } from './testing/letterTask';
+import { letterPolicy, letterTask, rewriteConfig } from './testing/letter-task';
 import { batchIndices, totalSteps, trainArm, TrainingStopped, type TrainEvent } from './train';
 import { ARMS, type RewrittenRow, type TrainConfig, type TrainMetrics } from './types';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ARM_DEFINITIONS } from './arms';
-import { letterPolicy, letterTask } from './testing/letterTask';
+import { letterPolicy, letterTask } from './testing/letter-task';
 import { best, tune, type Trial, type TuneEvent } from './tune';
 import tuning from './tuning.json';
 import { ARMS } from './types';

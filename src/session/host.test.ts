@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { letterPolicy } from '../method/testing/letterTask';
+import { letterPolicy } from '../method/testing/letter-task';
 import type { TrainablePolicy } from '../policy/types';
 import type { PolicyInfo, SettingValue } from '../protocol/messages';
 import { PolicyHost, type WebBackend } from './host';

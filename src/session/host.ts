@@ -7,7 +7,7 @@ import type { BackendChoice, BackendSpeed, PolicyInfo, SettingValue } from '../p
 import { describeFailure, SessionError } from './errors';
 import { fetchFolder, type FolderProgress, type PolicyFolder } from './folder';
 import { cost, measure } from './measure';
-import { warmUp } from './warmUp';
+import { warmUp } from './warm-up';
 
 export type WebBackend = 'wasm' | 'webgpu';
 

@@ -9,15 +9,15 @@ import type { Task } from '../tasks/types';
 import { Breather } from '../policy/runtime/web-breathing';
 import type { JobContext, TaskEntry } from './context';
 import { describeFailure, StopRequested } from './errors';
-import { evaluateJob } from './evaluateJob';
+import { evaluateJob } from './evaluate-job';
 import { PolicyHost, type PolicyLoader } from './host';
 import { type LibraryCommand, RunLibrary } from './library';
 import { Outbox, type Post } from './outbox';
 import { JobQueue } from './queue';
-import { rewriteJob } from './rewriteJob';
-import { trainJob } from './trainJob';
+import { rewriteJob } from './rewrite-job';
+import { trainJob } from './train-job';
 import { type TaskCommand, TaskLibrary } from './tasks';
-import { sampleOne, scoreText } from './tryIt';
+import { sampleOne, scoreText } from './try-it';
 
 export interface SessionOptions {
   post: Post;

@@ -2,7 +2,7 @@
 import { ARMS } from '../method/types';
 import type { EvaluatedId, RunSnapshot, RunSummary } from '../protocol/messages';
 import type { RunRecord, RunStore } from '../storage';
-import { combine } from './evaluateJob';
+import { combine } from './evaluate-job';
 
 const EVALUATED: readonly EvaluatedId[] = ['base', ...ARMS];
 

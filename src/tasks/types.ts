@@ -1,4 +1,7 @@
+import type { Verdict } from '../math/verdict';
 import type { ChatMessage } from '../policy/types';
+
+export type { Verdict, VerdictStatus } from '../math/verdict';
 
 export interface Problem {
   id: string;
@@ -13,18 +16,6 @@ export interface Demonstration {
   text: string;
   /** Exact per-token log μ under the expert's grammar, EOS included, when the world knows it. */
   logProbs?: Float64Array;
-}
-
-export type VerdictStatus = 'ok' | 'no-answer' | 'unparsable-gold' | 'unparsable-prediction' | 'timeout';
-
-export interface Verdict {
-  correct: boolean;
-  /** The rule that decided, in words. */
-  rule: string;
-  status: VerdictStatus;
-  /** Extracted answer of the response, null if none. */
-  prediction: string | null;
-  gold: string;
 }
 
 export interface ProblemSet {

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
-import { gradeAnswer, gradeResponse } from '../../src/tasks/math';
+import { gradeAnswer, gradeResponse } from '../../src/math';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const ROWS = resolve(PROJECT, '../shared/data/grader');
@@ -79,7 +79,7 @@ export async function bundleSize(): Promise<{ bytes: number; gzip: number; brotl
     root: PROJECT,
     configFile: false,
     logLevel: 'warn',
-    build: { write: false, minify: true, target: 'es2022', lib: { entry: 'src/tasks/math/index.ts', formats: ['es'], fileName: 'math' } },
+    build: { write: false, minify: true, target: 'es2022', lib: { entry: 'src/math/index.ts', formats: ['es'], fileName: 'math' } },
   })) as Rolldown.RolldownOutput[];
   const code = output.flatMap(({ output: chunks }) => chunks).map((chunk) => (chunk.type === 'chunk' ? chunk.code : ''));
   const text = Buffer.from(code.join('\n'));

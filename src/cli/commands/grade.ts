@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { GRADE_OPTIONS } from '../../tasks/math/options';
+import { GRADE_OPTIONS } from '../../math/options';
 
 /** `listOrder` as `--list-order`. */
 const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -72,7 +72,7 @@ Rows of --candidates: {"problem","gold","expert","candidates":[{"stage":"self"|"
     .action(async (options: RewriteOptions) => {
       const { candidates } = options;
       if (candidates !== undefined) {
-        const { rewriteCandidates } = await import('../run/rewriteCandidates');
+        const { rewriteCandidates } = await import('../run/rewrite-candidates');
         return rewriteCandidates({ ...options, candidates });
       }
       const { rewrite } = await import('../run/rewrite');

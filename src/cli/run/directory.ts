@@ -13,7 +13,7 @@ import { ARMS, type ArmId, type Candidate, type EvaluationResult, type Rewritten
 import type { PolicyCheckpoint } from '../../policy/types';
 import { asInput, InputError } from '../errors';
 import { writeWhole } from '../output';
-import { decode, encode } from './typedJson';
+import { decode, encode } from './typed-json';
 
 interface ArmFile {
   metrics: TrainMetrics[];

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { gradeAnswer, gradeResponse, resolveOptions, type GradeOptions } from '../../tasks/math';
+import { gradeAnswer, gradeResponse, resolveOptions, type GradeOptions } from '../../math';
 import { asInput, messageOf } from '../errors';
 import { printJson } from '../output';
 

@@ -17,7 +17,7 @@ import { interruptSignal } from '../interrupt';
 import { log, printJson, Progress, writeWhole } from '../output';
 import { loadPolicy } from '../policy';
 import { loadTask } from '../task';
-import { withMeasurements } from './modelCard';
+import { withMeasurements } from './model-card';
 import { rewriteReporter } from './rewrite';
 
 export interface Inspection {

@@ -1,6 +1,6 @@
 import { version } from '../../../package.json';
 import { datasetRecord, DATASET_COLUMNS, type DatasetProvenance } from '../../method/export/dataset';
-import { rewriteRecord } from '../../method/export/rewriteRecord';
+import { rewriteRecord } from '../../method/export/rewrite-record';
 import { rewrite as rewriteProblems } from '../../method/rewrite';
 import type { Candidate, RewriteConfig, RewriteEvent, RewrittenRow } from '../../method/types';
 import { formatOf, writeJsonl, writeTable } from '../../tasks/formats/write';

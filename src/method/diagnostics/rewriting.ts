@@ -1,7 +1,7 @@
 /** Quality of a rewriting: how often each stage succeeds and what its responses look like. */
 import { mean } from '../statistics';
 import type { Candidate, RewrittenRow, SamplingStage } from '../types';
-import { meanPassAtK } from './passAtK';
+import { meanPassAtK } from './pass-at-k';
 import { copyOverlap, leakPhrases, lengthShift, type LengthShift } from './text';
 
 export interface StageQuality {

@@ -7,7 +7,7 @@ import { importProblems } from '../../tasks/formats/import';
 import { bytesSource } from '../../tasks/formats/source';
 import { formatOf, writeTable } from '../../tasks/formats/write';
 import { rewrite } from '../rewrite';
-import { letterPolicy, letterTask, rewriteConfig } from '../testing/letterTask';
+import { letterPolicy, letterTask, rewriteConfig } from '../testing/letter-task';
 import type { RewrittenRow } from '../types';
 import { DATASET_COLUMNS, datasetRecord, type DatasetProvenance, type DatasetRecord } from './dataset';
 

@@ -5,7 +5,7 @@ import { sum } from '../statistics';
 import { encode, exp, gemm, grad, input, log, mul, neg, reduceSum, reshape, div } from '../../tensor';
 import { createNodeRuntime } from '../../policy/runtime/node';
 import type { Features } from '../../policy/objective';
-import { perTokenLoss } from '../testing/tabularPolicy';
+import { perTokenLoss } from '../testing/tabular-policy';
 import { bindDefinition, bindObjective, OBJECTIVES } from '.';
 import type { ObjectiveDefinition } from './types';
 

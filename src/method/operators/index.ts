@@ -1,9 +1,9 @@
-import { guidedAlignment } from './guidedAlignment';
-import { selfAlignment } from './selfAlignment';
+import { guidedAlignment } from './guided-alignment';
+import { selfAlignment } from './self-alignment';
 import type { SamplingOperator } from './types';
 
-export { guidedAlignment } from './guidedAlignment';
-export { selfAlignment } from './selfAlignment';
+export { guidedAlignment } from './guided-alignment';
+export { selfAlignment } from './self-alignment';
 export { encodePrompt, encodeResponse, join } from './prepare';
 export type { PreparedProblem, SamplingOperator } from './types';
 

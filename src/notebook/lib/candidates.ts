@@ -1,5 +1,5 @@
 /** What the page and the worker that grades candidates made elsewhere say to each other. */
-import type { RewrittenProblem } from '../../method/rewriteCandidates';
+import type { RewrittenProblem } from '../../method/rewrite-candidates';
 import type { GraderSpec } from '../../tasks/dataset/types';
 
 export interface CandidatesRequest {

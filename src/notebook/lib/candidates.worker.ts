@@ -1,6 +1,6 @@
 /** Reads, grades and decides candidates made elsewhere off the page's thread: a request comes in, rows go back as they are decided. */
-import { rewriteCandidates, type RewrittenProblem } from '../../method/rewriteCandidates';
-import { candidateLines, readCandidateRows } from '../../tasks/dataset/candidateRow';
+import { rewriteCandidates, type RewrittenProblem } from '../../method/rewrite-candidates';
+import { candidateLines, readCandidateRows } from '../../tasks/dataset/candidate-row';
 import { blobSource } from '../../tasks/formats/source';
 import { createGrade } from '../../tasks/graders';
 import type { CandidatesReply, CandidatesRequest, MalformedRow } from './candidates';

@@ -3,7 +3,7 @@ import { version } from '../../../package.json';
 import { ARM_DEFINITIONS } from '../../method/arms';
 import { candidateRecord } from '../../method/export/candidates';
 import { datasetRecord, DATASET_COLUMNS, type DatasetProvenance } from '../../method/export/dataset';
-import { modelCard } from '../../method/export/modelCard';
+import { modelCard } from '../../method/export/model-card';
 import { recipe } from '../../method/export/recipe';
 import type { DecidedRow, GradedCandidate } from '../../method/types';
 import type { ChatMessage } from '../../policy/types';

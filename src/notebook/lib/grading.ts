@@ -1,5 +1,5 @@
 /** What the page asks the grading worker, what it answers, and the words for both. */
-import type { Alternative, GradedKind, GradeOptions } from '../../tasks/math';
+import type { Alternative, GradedKind, GradeOptions } from '../../math';
 import type { Verdict, VerdictStatus } from '../../tasks/types';
 
 export interface GradingRequest {

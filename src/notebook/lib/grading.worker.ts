@@ -1,5 +1,5 @@
 /** Grades off the page's thread, so that the grader is fetched only when it is needed and no input can hold the page up. */
-import { alternatives, extractAnswer, gradeText, resolveOptions } from '../../tasks/math';
+import { alternatives, extractAnswer, gradeText, resolveOptions } from '../../math';
 import type { GradingReply, GradingRequest } from './grading';
 
 addEventListener('message', (event: MessageEvent<GradingRequest>) => {

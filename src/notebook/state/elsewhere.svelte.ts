@@ -2,7 +2,7 @@
  * Candidates made elsewhere on the page: a file is graded and decided by a worker of its own while what was brought in before stays until
  * the first row of the new one is there.
  */
-import type { RewrittenProblem } from '../../method/rewriteCandidates';
+import type { RewrittenProblem } from '../../method/rewrite-candidates';
 import type { DecidedRow, GradedCandidate, Stage } from '../../method/types';
 import type { Problem } from '../../tasks/types';
 import type { CandidatesReply, CandidatesRequest, MalformedRow } from '../lib/candidates';

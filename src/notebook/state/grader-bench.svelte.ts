@@ -1,6 +1,6 @@
 /** What is typed into the grader's bench. Verdicts elsewhere on the page can put their answers here. */
-import type { GradedKind, GradeOptions } from '../../tasks/math';
-import { DEFAULT_GRADE_OPTIONS } from '../../tasks/math/options';
+import type { GradedKind, GradeOptions } from '../../math';
+import { DEFAULT_GRADE_OPTIONS } from '../../math/options';
 
 export class GraderBench {
   kind = $state<GradedKind>('answer');

@@ -1,6 +1,6 @@
 /** A session and its page in one thread, over the bigram world. For tests only. */
-import { letterPolicy, letterTask } from '../../method/testing/letterTask';
-import type { TabularPolicy } from '../../method/testing/tabularPolicy';
+import { letterPolicy, letterTask } from '../../method/testing/letter-task';
+import type { TabularPolicy } from '../../method/testing/tabular-policy';
 import { PolicyClient, type WorkerEvent, type WorkerLike } from '../../protocol/client';
 import type { Command, Reply } from '../../protocol/messages';
 import type { TrainablePolicy } from '../../policy/types';

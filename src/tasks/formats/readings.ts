@@ -1,6 +1,6 @@
 /** How a value of a column becomes a text: what a mapping names beside the column. Pure functions; null where there is nothing to read. */
-import { extractAnswer } from '../math';
-import { lastBoxes } from '../math/extract/boxes';
+import { extractAnswer } from '../../math';
+import { lastBoxes } from '../../math/extract/boxes';
 
 export type ReadingId = 'text' | 'first' | 'list' | 'box' | 'hashes' | 'stated' | 'worked' | 'user' | 'assistant';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gradeAnswer } from '../math';
+import { gradeAnswer } from '../../math';
 import { importProblems } from './import';
 import { parseMapping } from './mapping';
 import type { RowValues } from './readers';

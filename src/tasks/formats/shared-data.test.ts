@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { gradeResponse } from '../math';
+import { gradeResponse } from '../../math';
 import { importProblems } from './import';
 import { bytesSource } from './source';
 

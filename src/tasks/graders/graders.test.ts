@@ -87,7 +87,7 @@ describe('the registry', () => {
 });
 
 describe('mathematics', () => {
-  it('is src/tasks/math with its options', () => {
+  it('is src/math with its options', () => {
     expect(correct('mathematics', {}, '\\frac12', 'So \\boxed{0.5}')).toBe(true);
     expect(correct('mathematics', { listOrder: 'given' }, '1, 2', '\\boxed{2, 1}')).toBe(false);
     expect(correct('mathematics', { listOrder: 'any' }, '1, 2', '\\boxed{2, 1}')).toBe(true);

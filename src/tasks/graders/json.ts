@@ -2,7 +2,7 @@ import type { Verdict } from '../types';
 import { lastObject } from './json-find';
 import { parseDecimal, sameDecimal } from './decimal';
 import { MAX_RESPONSE } from './locate';
-import { withoutThinking } from '../math/extract/thinking';
+import { withoutThinking } from '../../math/extract/thinking';
 import type { Grade, Grader, OptionValues } from './types';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -1,6 +1,6 @@
 /** Where in a response the answer stands: options shared by the graders that compare texts and numbers. */
-import { lastBoxes } from '../math/extract/boxes';
-import { firstTurn, withoutThinking } from '../math/extract/thinking';
+import { lastBoxes } from '../../math/extract/boxes';
+import { firstTurn, withoutThinking } from '../../math/extract/thinking';
 import type { GraderOption, OptionValues } from './types';
 
 /** Longest part of a response that is looked at, counted from its end: answers stand there. */

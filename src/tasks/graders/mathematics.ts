@@ -1,7 +1,7 @@
-import { GRADE_OPTIONS, gradeResponse, type GradeOptions } from '../math';
+import { GRADE_OPTIONS, gradeResponse, type GradeOptions } from '../../math';
 import type { Grader, GraderOption } from './types';
 
-/** Mathematical equivalence: src/tasks/math with its own options. */
+/** Mathematical equivalence: src/math with its own options. */
 export const mathematics: Grader = {
   id: 'mathematics',
   name: 'Mathematics',

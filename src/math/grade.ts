@@ -1,4 +1,4 @@
-import type { Verdict, VerdictStatus } from '../types';
+import type { Verdict, VerdictStatus } from './verdict';
 import { Budget } from './compare/budget';
 import { BudgetError } from './compare/rational';
 import type { Outcome } from './compare/context';

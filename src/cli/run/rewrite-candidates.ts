@@ -1,8 +1,8 @@
 import { datasetRecord, DATASET_COLUMNS, type DatasetProvenance } from '../../method/export/dataset';
-import { rewriteRecord } from '../../method/export/rewriteRecord';
-import { rewriteCandidates as rewriteProblem, type RewrittenProblem } from '../../method/rewriteCandidates';
+import { rewriteRecord } from '../../method/export/rewrite-record';
+import { rewriteCandidates as rewriteProblem, type RewrittenProblem } from '../../method/rewrite-candidates';
 import { STAGES } from '../../method/types';
-import { readCandidateRows } from '../../tasks/dataset/candidateRow';
+import { readCandidateRows } from '../../tasks/dataset/candidate-row';
 import { createGrade } from '../../tasks/graders';
 import { writeJsonl, writeTable } from '../../tasks/formats/write';
 import type { RewriteOptions } from '../commands/rewrite';

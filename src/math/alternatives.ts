@@ -1,4 +1,4 @@
-import type { Verdict } from '../types';
+import type { Verdict } from './verdict';
 import { gradeAnswer, gradeResponse } from './grade';
 import { GRADE_OPTIONS, resolveOptions, type GradeOptions } from './options';
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { readCandidateRows, type CandidateLine } from '../tasks/dataset/candidateRow';
+import { readCandidateRows, type CandidateLine } from '../tasks/dataset/candidate-row';
 import type { CandidateRow } from '../tasks/dataset/types';
 import type { Grade } from '../tasks/graders';
-import { gradeResponse } from '../tasks/math';
+import { gradeResponse } from '../math';
 import { dataWeights, stageLogProbs, weightDiagnostics } from './diagnostics';
 import { candidateRecord } from './export/candidates';
 import type { DatasetProvenance } from './export/dataset';
-import { rewriteRecord } from './export/rewriteRecord';
+import { rewriteRecord } from './export/rewrite-record';
 import { rewrite } from './rewrite';
-import { rewriteCandidates } from './rewriteCandidates';
-import { letterPolicy, letterTask, rewriteConfig } from './testing/letterTask';
+import { rewriteCandidates } from './rewrite-candidates';
+import { letterPolicy, letterTask, rewriteConfig } from './testing/letter-task';
 import type { Candidate, RewrittenRow } from './types';
 
 const grade: Grade = (gold, response) => gradeResponse(gold, response);

@@ -3,7 +3,7 @@
  * ends in the gold's capital, after which it mostly knows. Letters 'a' to 'd' are easy, 'e' to 'g' only with help, 'h' never. For tests only.
  */
 import type { Problem, Task } from '../../tasks/types';
-import { CharTokenizer, TabularPolicy } from './tabularPolicy';
+import { CharTokenizer, TabularPolicy } from './tabular-policy';
 
 const LETTERS = 'abcdefgh';
 export const tokenizer = new CharTokenizer(`${LETTERS}${LETTERS.toUpperCase()}!?:0123456789`);
