@@ -5,7 +5,7 @@ import { createNodeRuntime } from '../policy/runtime/node';
 import { microPolicy } from '../policy/testing/micro';
 import type { PolicyCheckpoint, TrainExample } from '../policy/types';
 import type { Task } from '../tasks/types';
-import { armConfigs, armExamples } from './arms';
+import { armConfig, armExamples } from './arms';
 import { bindObjective } from './objectives';
 import { rewrite } from './rewrite';
 import { trainArm } from './train';
@@ -49,7 +49,7 @@ afterAll(() => policy.dispose());
 
 async function run(change: Partial<RewriteConfig> = {}, progress?: RewriteProgress): Promise<RewriteEvent[]> {
   const events: RewriteEvent[] = [];
-  for await (const event of rewrite(policy, task, { ...config, ...change }, progress)) events.push(event);
+  for await (const event of rewrite(policy, task, { ...config, ...change }, { progress })) events.push(event);
   return events;
 }
 const rowsOf = (events: RewriteEvent[]): RewrittenRow[] =>
@@ -77,14 +77,14 @@ describe('the method on the real engine', () => {
   it('self rows score under the plain prompt as they were sampled', async () => {
     const events = await run();
     for (const row of rowsOf(events).filter(({ stage }) => stage === 'self')) {
-      for (const [t, logProb] of row.logProbs.entries()) expect(logProb).toBeCloseTo(row.behaviorLogProbs![t]!, 4);
+      for (const [t, logProb] of row.policyLogProbs.entries()) expect(logProb).toBeCloseTo(row.behaviorLogProbs![t]!, 4);
     }
   });
 
   it('training resumed from a checkpoint is bit-equal, and the loss is the global token mean', async () => {
     const rows = rowsOf(await run());
     const examples = armExamples('dr+sft', rows);
-    const training = { ...armConfigs(3, 96)['dr+sft'], batchSize: 4, learningRate: 1e-3 };
+    const training = { ...armConfig('dr+sft', 3, 96), batchSize: 4, learningRate: 1e-3 };
     const collect = async (
       target: OnnxPolicy,
       resume?: { checkpoint: PolicyCheckpoint; step: number },

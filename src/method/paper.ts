@@ -6,11 +6,16 @@ import type { ArmId, Provenance, Stage } from './types';
 
 export const PAPER_PROVENANCE: Provenance = 'paper';
 
+type PublishedStage = 'self' | 'guided' | 'fallback';
+type PublishedArm = 'base' | 'sft' | 'dft' | 'dr+sft' | 'dr+dft';
+/** Figures of what was published; there is none for anything that was added since. */
+type ByPublished<Published extends string, All extends string, T> = Readonly<Record<Published, T> & Partial<Record<All, T>>>;
+
 export type PaperModel = 'qwen' | 'llama';
 export const PAPER_MODELS: Readonly<Record<PaperModel, string>> = { qwen: 'Qwen2.5-Math-7B', llama: 'Llama-3.1-8B-Instruct' };
 
 /** Table 1: problems per stage. */
-export const PAPER_STAGE_COUNTS: Readonly<Record<PaperModel, Readonly<Record<Stage, number>>>> = {
+export const PAPER_STAGE_COUNTS: Readonly<Record<PaperModel, ByPublished<PublishedStage, Stage, number>>> = {
   qwen: { self: 28752, guided: 11620, fallback: 7634 },
   llama: { self: 26947, guided: 16335, fallback: 4719 },
 };
@@ -29,7 +34,7 @@ function accuracy(...values: [number, number, number, number, number, number]): 
 }
 
 /** Table 2: mean accuracy over 16 runs at T = 1.0, in percent. */
-export const PAPER_ACCURACY: Readonly<Record<PaperModel, Readonly<Record<ArmId | 'base', PaperAccuracy>>>> = {
+export const PAPER_ACCURACY: Readonly<Record<PaperModel, ByPublished<PublishedArm, ArmId | 'base', PaperAccuracy>>> = {
   qwen: {
     base: accuracy(39.9, 14.43, 17.16, 7.5, 29.38, 21.67),
     sft: accuracy(52.61, 19.13, 17.32, 2.06, 25.0, 23.23),
@@ -50,7 +55,7 @@ export const PAPER_ACCURACY: Readonly<Record<PaperModel, Readonly<Record<ArmId |
  * Table 3: log-prob under π_0, summed over a response and averaged over examples, of the expert's text and of its rewriting.
  * A sum, so response length confounds it. Fallback keeps the expert's text.
  */
-export const PAPER_LOG_PROBS: Readonly<Record<PaperModel, Readonly<Record<Stage, { expert: number; rewritten: number }>>>> = {
+export const PAPER_LOG_PROBS: Readonly<Record<PaperModel, ByPublished<PublishedStage, Stage, { expert: number; rewritten: number }>>> = {
   qwen: {
     self: { expert: -184.44, rewritten: -83.36 },
     guided: { expert: -280.64, rewritten: -259.44 },
@@ -64,9 +69,9 @@ export const PAPER_LOG_PROBS: Readonly<Record<PaperModel, Readonly<Record<Stage,
 };
 
 /** Table 4: average accuracy in percent on Qwen2.5-Math-7B as parts of the rewriting are added to DFT. */
-export const PAPER_ABLATION: readonly { id: string; name: string; average: number }[] = [
-  { id: 'dft', name: 'DFT', average: 36.61 },
-  { id: 'self-only', name: 'DFT + self-alignment', average: 38.83 },
-  { id: 'guided-only', name: 'DFT + guided-alignment', average: 38.36 },
-  { id: 'full', name: 'DFT + full data rewriting', average: 42.03 },
+export const PAPER_ABLATION: readonly { arm: ArmId; name: string; average: number }[] = [
+  { arm: 'dft', name: 'DFT', average: 36.61 },
+  { arm: 'dft+self', name: 'DFT + self-alignment', average: 38.83 },
+  { arm: 'dft+guided', name: 'DFT + guided-alignment', average: 38.36 },
+  { arm: 'dr+dft', name: 'DFT + full data rewriting', average: 42.03 },
 ];

@@ -6,7 +6,8 @@ import type { ArmId, RewriteConfig, TrainConfig } from './types';
 /** Everything that decides a run, besides the policy it starts from. */
 export interface ReproducePlan {
   rewrite: RewriteConfig;
-  arms: Record<ArmId, TrainConfig>;
+  /** The arms that the run has. */
+  arms: Partial<Record<ArmId, TrainConfig>>;
   evaluation: EvaluationConfig;
 }
 

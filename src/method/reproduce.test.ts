@@ -3,13 +3,14 @@ import { presetPlan, type ReproducePlan } from './presets';
 import { reproduce, type ReproduceEvent, type ReproduceProgress } from './reproduce';
 import { summarise } from './results';
 import { letterPolicy, letterTask, rewriteConfig } from './testing/letter-task';
-import { ARMS, type EvaluationResult, type RewrittenRow, type TrainMetrics } from './types';
+import { DEFAULT_ARMS as ARMS } from './arms';
+import type { EvaluationResult, RewrittenRow, TrainMetrics } from './types';
 
 const base = presetPlan('tiny', 3, 64);
 const plan: ReproducePlan = {
   ...base,
   rewrite: rewriteConfig,
-  arms: Object.fromEntries(ARMS.map((arm) => [arm, { ...base.arms[arm], batchSize: 10, learningRate: 0.05 }])) as ReproducePlan['arms'],
+  arms: Object.fromEntries(ARMS.map((arm) => [arm, { ...base.arms[arm], batchSize: 10, learningRate: 0.05 }])),
 };
 const empty = (): ReproduceProgress => ({ rewriting: { candidates: [], rows: [] }, arms: {}, evaluations: {} });
 
@@ -27,7 +28,7 @@ async function consume(
       const { candidate } = event.event;
       const same = (c: typeof candidate) => c.problemId === candidate.problemId && c.stage === candidate.stage && c.k === candidate.k;
       progress.rewriting.candidates = [...progress.rewriting.candidates.filter((c) => !same(c)), candidate];
-    } else if (event.type === 'rewrite' && (event.event.type === 'chunk' || event.event.type === 'fallback'))
+    } else if (event.type === 'rewrite' && (event.event.type === 'chunk' || event.event.type === 'rows'))
       progress.rewriting.rows.push(...event.event.rows);
     else if (event.type === 'train') pending.push(event.metrics);
     else if (event.type === 'checkpoint') {

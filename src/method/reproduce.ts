@@ -6,18 +6,11 @@ import { evaluate, type EvaluationEvent } from './evaluate';
 import type { ReproducePlan } from './presets';
 import { rewrite } from './rewrite';
 import { trainArm } from './train';
-import {
-  ARMS,
-  type ArmId,
-  type EvaluationResult,
-  type RewriteEvent,
-  type RewriteProgress,
-  type RewrittenRow,
-  type TrainMetrics,
-} from './types';
+import { DEFAULT_ARMS } from './arms';
+import type { ArmId, EvaluationResult, RewriteEvent, RewriteProgress, RewrittenRow, TrainMetrics } from './types';
 
 export type EvaluatedId = ArmId | 'base';
-export const EVALUATED: readonly EvaluatedId[] = ['base', ...ARMS];
+export const EVALUATED: readonly EvaluatedId[] = ['base', ...DEFAULT_ARMS];
 
 /** An arm's training so far. The checkpoint belongs to the last of the metrics. */
 export interface ArmProgress {
@@ -60,8 +53,8 @@ export async function* reproduce(
   { checkpointSeconds = 15, signal }: ReproduceOptions = {},
 ): AsyncGenerator<ReproduceEvent, void, void> {
   const rows = new Map(progress.rewriting.rows.map((row) => [row.problemId, row]));
-  for await (const event of rewrite(policy, task, plan.rewrite, progress.rewriting, signal)) {
-    if (event.type === 'chunk' || event.type === 'fallback') for (const row of event.rows) rows.set(row.problemId, row);
+  for await (const event of rewrite(policy, task, plan.rewrite, { progress: progress.rewriting, signal })) {
+    if (event.type === 'chunk' || event.type === 'rows') for (const row of event.rows) rows.set(row.problemId, row);
     yield { type: 'rewrite', event };
   }
   const dataset = [...rows.values()].sort((a, b) => (a.problemId < b.problemId ? -1 : 1));
@@ -102,7 +95,7 @@ async function* runArm(
     return;
   }
   let saved = Date.now();
-  for await (const event of trainArm(policy, armExamples(arm, rows), plan.arms[arm], resume, signal)) {
+  for await (const event of trainArm(policy, armExamples(arm, rows), plan.arms[arm]!, resume, signal)) {
     if (event.type !== 'step') continue;
     const { metrics } = event;
     yield { type: 'train', arm, metrics };

@@ -3,15 +3,8 @@ import { keptQuality, dataWeights, stageLogProbs, stageQuality, weightDiagnostic
 import type { KeptQuality, StageQuality, WeightDiagnostics } from './diagnostics';
 import type { ReproducePlan } from './presets';
 import type { EvaluatedId, ReproduceProgress } from './reproduce';
-import {
-  STAGES,
-  type AccuracyResult,
-  type Candidate,
-  type EvaluationResult,
-  type RewrittenRow,
-  type Stage,
-  type TrainMetrics,
-} from './types';
+import { bySamplingStage, byStage } from './operators';
+import type { AccuracyResult, Candidate, EvaluationResult, RewrittenRow, SamplingStage, Stage, TrainMetrics } from './types';
 
 export interface ArmResult {
   /** Accuracy per test set, and 'average' over the sets. */
@@ -27,7 +20,7 @@ export interface Results {
   stages: Record<Stage, number>;
   /** Table 3, with per-token means and paired differences. */
   logProbs: Record<Stage, StageLogProbs>;
-  quality: { self: StageQuality; guided: StageQuality; kept: { self: KeptQuality; guided: KeptQuality } };
+  quality: Record<SamplingStage, StageQuality> & { kept: Record<SamplingStage, KeptQuality> };
   /** Under π_0. */
   weights: { expert: WeightDiagnostics; rewritten: WeightDiagnostics };
   /** Table 2. */
@@ -49,18 +42,17 @@ export function summarise(
     const last = progress?.metrics.at(-1);
     if (!last) return [id, result];
     const { steps, loss, nll, entropy, essRatio, gradNorm } = last;
-    const { learningRate } = plan.arms[id as keyof typeof plan.arms];
+    const { learningRate } = plan.arms[id as keyof typeof plan.arms]!;
     return [id, { ...result, training: { steps, loss, nll, entropy, essRatio, gradNorm, learningRate } }];
   };
   const { expert, rewritten } = dataWeights(rows);
   return {
     plan,
-    stages: Object.fromEntries(STAGES.map((stage) => [stage, count(stage)])) as Record<Stage, number>,
+    stages: byStage(count),
     logProbs: stageLogProbs(rows, plan.rewrite.seed),
     quality: {
-      self: stageQuality(candidates, 'self'),
-      guided: stageQuality(candidates, 'guided'),
-      kept: { self: keptQuality(rows, 'self'), guided: keptQuality(rows, 'guided') },
+      ...bySamplingStage((stage) => stageQuality(candidates, stage)),
+      kept: bySamplingStage((stage) => keptQuality(rows, stage)),
     },
     weights: { expert: weightDiagnostics(expert), rewritten: weightDiagnostics(rewritten) },
     arms: Object.fromEntries(Object.entries(evaluations).map(armResult)) as Results['arms'],

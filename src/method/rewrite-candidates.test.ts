@@ -61,20 +61,20 @@ describe('candidates made elsewhere', () => {
     ]);
     expect(row).toMatchObject({ stage: 'guided', kept: 0, completion: 'so \\boxed{0.5}', correctCount: 1, sampledCount: 2 });
     // Trained and scored with the plain prompt, drawn from μ under the retell prompt.
-    expect([...row.logProbs!]).toEqual([-1, -1, -2]);
+    expect([...row.policyLogProbs!]).toEqual([-1, -1, -2]);
     expect([...row.behaviorLogProbs!]).toEqual([-0.4, -0.4, -0.9].map(Math.fround));
-    expect([...candidates[2]!.logProbs!]).toEqual([-0.5, -0.5, -1]);
+    expect([...candidates[2]!.policyLogProbs!]).toEqual([-0.5, -0.5, -1]);
   });
 
   it('self comes first, and the expert’s text stays where nothing is right; unknown log-probs stay unknown', () => {
     const self = { ...half, candidates: [...half.candidates, { stage: 'self' as const, response: '\\boxed{50\\%}' }] };
     const decided = rewriteCandidates(self, grade, 1).row;
-    expect(decided).toMatchObject({ stage: 'self', kept: 2, correctCount: 1, sampledCount: 3, logProbs: null });
-    expect(decided.behaviorLogProbs).toBeUndefined();
+    expect(decided).toMatchObject({ stage: 'self', kept: 2, correctCount: 1, sampledCount: 3, policyLogProbs: null });
+    expect(decided.behaviorLogProbs).toBeNull();
 
     const wrong = rewriteCandidates({ ...half, candidates: half.candidates.slice(1, 2) }, grade, 1).row;
     expect(wrong).toMatchObject({ stage: 'fallback', kept: -1, completion: half.expert, correctCount: 0, sampledCount: 1 });
-    expect([...wrong.logProbs!]).toEqual([-4, -2]);
+    expect([...wrong.policyLogProbs!]).toEqual([-4, -2]);
     expect(rewriteCandidates({ ...half, candidates: [] }, grade, 1).row).toMatchObject({ stage: 'fallback', sampledCount: 0 });
   });
 
@@ -110,7 +110,7 @@ describe('candidates made elsewhere', () => {
     const rows: RewrittenRow[] = [];
     for await (const event of rewrite(letterPolicy(), letterTask, rewriteConfig)) {
       if (event.type === 'candidate') candidates.push(event.candidate);
-      else if (event.type === 'chunk' || event.type === 'fallback') rows.push(...event.rows);
+      else if (event.type === 'chunk' || event.type === 'rows') rows.push(...event.rows);
     }
     expect(new Set(rows.map((row) => row.stage)).size).toBe(3);
     const lastLetter: Grade = (gold, response) => letterTask.grade({ id: '', family: '', question: '', gold }, response);
@@ -131,7 +131,10 @@ describe('candidates made elsewhere', () => {
         );
         const first = graded.find((one) => one.stage === 'guided');
         if (first)
-          expect(first.logProbs![0]).toBeCloseTo(own(rows[i]!).find((one) => one.stage === 'guided' && one.k === 0)!.logProbs[0]!, 5);
+          expect(first.policyLogProbs![0]).toBeCloseTo(
+            own(rows[i]!).find((one) => one.stage === 'guided' && one.k === 0)!.policyLogProbs[0]!,
+            5,
+          );
       }
     }
   });

@@ -5,8 +5,9 @@
 import type { CandidateResponse, CandidateRow } from '../tasks/dataset/types';
 import type { Grade } from '../tasks/graders';
 import type { Problem } from '../tasks/types';
-import { decidedFields, decideStage, fallback } from './operators/decide';
-import type { DecidedRow, GradedCandidate, SamplingStage } from './types';
+import { SAMPLING_STAGES } from './operators';
+import { decidedFields, decideStage, expertDecision } from './operators/rows';
+import type { DecidedRow, GradedCandidate } from './types';
 
 export interface RewrittenProblem {
   problem: Problem;
@@ -14,8 +15,6 @@ export interface RewrittenProblem {
   candidates: GradedCandidate[];
   row: DecidedRow;
 }
-
-const SAMPLING_STAGES: readonly SamplingStage[] = ['self', 'guided'];
 
 /** Grades the candidates of one problem and lets T decide. Deterministic in (row, seed). */
 export function rewriteCandidates(row: CandidateRow & { id: string }, grade: Grade, seed: number): RewrittenProblem {
@@ -25,16 +24,16 @@ export function rewriteCandidates(row: CandidateRow & { id: string }, grade: Gra
   );
   const decision =
     SAMPLING_STAGES.map((stage) => decideStage(candidates, stage, seed, row.id)).find((one) => one !== null) ??
-    fallback(candidates.filter((one) => one.stage === candidates.at(-1)?.stage).length);
+    expertDecision(candidates.filter((one) => one.stage === candidates.at(-1)?.stage).length);
 
-  const expert = { text: row.expert, logProbs: float32(row.expertLogProbs) };
+  const expert = { text: row.expert, policyLogProbs: float32(row.expertLogProbs), behaviorLogProbs: null };
   const kept = decision.kept && row.candidates.filter((one) => one.stage === decision.stage)[decision.kept.k]!;
   const decided: DecidedRow = {
     ...decidedFields(problem, row.expert, decision),
-    logProbs: kept ? float32(kept.logProbs) : expert.logProbs,
+    policyLogProbs: kept ? float32(kept.logProbs) : expert.policyLogProbs,
+    behaviorLogProbs: decision.kept?.behaviorLogProbs ?? null,
     expert,
   };
-  if (decision.kept?.samplingLogProbs) decided.behaviorLogProbs = Float64Array.from(decision.kept.samplingLogProbs);
   return { problem, candidates, row: decided };
 }
 
@@ -45,9 +44,9 @@ function graded(given: CandidateResponse, problem: Problem, k: number, grade: Gr
     stage: given.stage,
     k,
     text: given.response,
-    logProbs: float32(given.stage === 'guided' ? given.retellLogProbs : given.logProbs),
+    policyLogProbs: float32(given.stage === 'guided' ? given.retellLogProbs : given.logProbs),
     ...(given.stage === 'guided' && given.logProbs && { plainLogProbs: Float32Array.from(given.logProbs) }),
-    samplingLogProbs: float32(given.samplingLogProbs),
+    behaviorLogProbs: float32(given.samplingLogProbs),
     finish: given.finish ?? null,
     verdict,
     // A response that was cut is no response of π_0, whatever its text says.

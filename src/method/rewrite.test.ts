@@ -16,14 +16,14 @@ function store(events: readonly RewriteEvent[], into: RewriteProgress = { candid
       const { stage, problemId, k } = event.candidate;
       into.candidates = into.candidates.filter((c) => !(c.stage === stage && c.problemId === problemId && c.k === k));
       into.candidates.push(event.candidate);
-    } else if (event.type === 'chunk' || event.type === 'fallback') into.rows.push(...event.rows);
+    } else if (event.type === 'chunk' || event.type === 'rows') into.rows.push(...event.rows);
   }
   into.rows.sort((a, b) => a.problemId.localeCompare(b.problemId));
   into.candidates.sort((a, b) => b.stage.localeCompare(a.stage) || a.problemId.localeCompare(b.problemId) || a.k - b.k);
   return into;
 }
 
-const run = (progress?: RewriteProgress) => rewrite(letterPolicy(), letterTask, rewriteConfig, progress);
+const run = (progress?: RewriteProgress) => rewrite(letterPolicy(), letterTask, rewriteConfig, { progress });
 
 describe('rewrite', () => {
   it('partitions the problems into the three stages, one response each (eq. 4)', async () => {
@@ -45,7 +45,7 @@ describe('rewrite', () => {
         const kept = own.find((c) => c.k === row.kept)!;
         expect(kept.correct).toBe(true);
         expect(row).toMatchObject({ completion: kept.text, tokens: kept.tokens, sampledCount: 4 });
-        expect(row.behaviorLogProbs).toEqual(Float64Array.from(kept.samplingLogProbs));
+        expect(row.behaviorLogProbs).toEqual(kept.behaviorLogProbs);
       }
       expect(row.prompt).toBe(`${row.question}:`); // the plain prompt, guided rows too
       // 'guided' means that no self-aligned sample was correct.
@@ -60,8 +60,8 @@ describe('rewrite', () => {
       candidates.find((c) => c.problemId === row.problemId && c.stage === row.stage && c.k === row.kept)!;
     const self = rows.filter((row) => row.stage === 'self');
     const guided = rows.filter((row) => row.stage === 'guided');
-    for (const row of self) expect(row.logProbs).toEqual(kept(row).logProbs);
-    for (const row of guided) expect(row.logProbs[0]).toBeLessThan(kept(row).logProbs[0]! - 0.5);
+    for (const row of self) expect(row.policyLogProbs).toEqual(kept(row).policyLogProbs);
+    for (const row of guided) expect(row.policyLogProbs[0]).toBeLessThan(kept(row).policyLogProbs[0]! - 0.5);
   });
 
   it('chooses uniformly among the correct candidates', async () => {
@@ -91,15 +91,15 @@ describe('rewrite', () => {
     const secondChunk = events.findIndex((event) => event.type === 'chunk' && event.done === 24);
     const policy = letterPolicy();
     const progress = store(events.slice(0, secondChunk - 1));
-    const resumed = await collect(rewrite(policy, letterTask, rewriteConfig, progress));
+    const resumed = await collect(rewrite(policy, letterTask, rewriteConfig, { progress }));
     const chunks = events.filter((event) => event.type === 'chunk').length;
     expect(policy.sampleCalls).toBe(chunks - 1);
     expect(resumed.filter((event) => event.type === 'chunk')).toEqual(events.filter((event) => event.type === 'chunk').slice(1));
     // Finished: nothing is sampled or scored again.
     const finished = letterPolicy();
-    const end = await collect(rewrite(finished, letterTask, rewriteConfig, store(events)));
+    const end = await collect(rewrite(finished, letterTask, rewriteConfig, { progress: store(events) }));
     expect(finished.sampleCalls).toBe(0);
-    expect(end.some((event) => event.type === 'chunk' || event.type === 'fallback')).toBe(false);
+    expect(end.some((event) => event.type === 'chunk' || event.type === 'rows')).toBe(false);
     expect(end.at(-1)).toEqual(events.at(-1));
   });
 
@@ -119,7 +119,7 @@ describe('rewrite', () => {
 
   it('stops with the reason of its signal', async () => {
     const controller = new AbortController();
-    const stream = rewrite(letterPolicy(), letterTask, rewriteConfig, undefined, controller.signal);
+    const stream = rewrite(letterPolicy(), letterTask, rewriteConfig, { signal: controller.signal });
     let seen = 0;
     await expect(async () => {
       for await (const event of stream) if (event.type === 'candidate' && ++seen === 5) controller.abort(new Error('stop pressed'));

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import type { PolicyCheckpoint, TrainExample } from '../policy/types';
-import { armConfigs, armExamples } from './arms';
+import { armConfig, armExamples } from './arms';
 import { rewrite } from './rewrite';
 import { deferring } from './testing/deferring';
 import { letterPolicy, letterTask, rewriteConfig } from './testing/letter-task';
 import { trainArm, TrainingStopped, type TrainEvent } from './train';
 import type { RewrittenRow, TrainConfig, TrainMetrics } from './types';
 
-const config: TrainConfig = { ...armConfigs(5, 64)['dr+dft'], batchSize: 4, learningRate: 0.05 };
+const config: TrainConfig = { ...armConfig('dr+dft', 5, 64), batchSize: 4, learningRate: 0.05 };
 const timeless = ({ seconds: _, ...metrics }: TrainMetrics) => metrics;
 
 async function examples(): Promise<TrainExample[]> {

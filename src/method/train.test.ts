@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PolicyCheckpoint, TrainExample } from '../policy/types';
-import { armConfigs, armExamples, ARM_DEFINITIONS } from './arms';
+import { ARM_DEFINITIONS, armConfig, armExamples, ARMS, byArm as forEachArm } from './arms';
 import { rewrite } from './rewrite';
 import { learningRateAt } from './schedule';
 import { letterPolicy, letterTask, rewriteConfig } from './testing/letter-task';
 import { batchIndices, totalSteps, trainArm, TrainingStopped, type TrainEvent } from './train';
-import { ARMS, type RewrittenRow, type TrainConfig, type TrainMetrics } from './types';
+import type { RewrittenRow, TrainConfig, TrainMetrics } from './types';
 
 async function rows(): Promise<RewrittenRow[]> {
   const all: RewrittenRow[] = [];
   for await (const event of rewrite(letterPolicy(), letterTask, rewriteConfig)) if ('rows' in event) all.push(...event.rows);
   return all;
 }
-const config: TrainConfig = { ...armConfigs(5, 64)['dr+dft'], batchSize: 7, learningRate: 0.05 };
+const config: TrainConfig = { ...armConfig('dr+dft', 5, 64), batchSize: 7, learningRate: 0.05 };
 const timeless = ({ seconds: _, ...metrics }: TrainMetrics) => metrics;
 
 async function metricsOf(stream: AsyncIterable<TrainEvent>): Promise<TrainMetrics[]> {
@@ -134,15 +134,15 @@ describe('trainArm', () => {
 describe('arms', () => {
   it('put the same problems in the same order, expert or rewritten', async () => {
     const data = await rows();
-    const byArm = Object.fromEntries(ARMS.map((arm) => [arm, armExamples(arm, data)]));
+    const byArm = forEachArm((arm) => armExamples(arm, data));
     expect(byArm.sft).toEqual(byArm.dft);
     expect(byArm['dr+sft']).toEqual(byArm['dr+dft']);
-    for (const [i, example] of byArm.sft!.entries()) {
-      const other = byArm['dr+sft']![i]!;
+    for (const [i, example] of byArm.sft.entries()) {
+      const other = byArm['dr+sft'][i]!;
       expect(example.ids.subarray(0, example.from)).toEqual(other.ids.subarray(0, other.from));
     }
     expect(byArm.sft).not.toEqual(byArm['dr+sft']);
-    const configs = armConfigs(1, 64);
+    const configs = forEachArm((arm) => armConfig(arm, 1, 64));
     const { objective: _o, learningRate: _l, ...shared } = configs.sft;
     for (const arm of ARMS) expect(configs[arm]).toMatchObject(shared);
   });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ARM_DEFINITIONS } from './arms';
+import { ARM_DEFINITIONS, DEFAULT_ARMS as ARMS } from './arms';
 import { letterPolicy, letterTask } from './testing/letter-task';
 import { best, tune, type Trial, type TuneEvent } from './tune';
 import tuning from './tuning.json';
-import { ARMS } from './types';
 
 describe('tune', () => {
   it('gives every arm the same trials and chooses by validation accuracy', async () => {

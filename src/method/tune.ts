@@ -1,13 +1,13 @@
 /** Learning rates for the arms: the same trials for each, judged on the validation split. */
 import type { TrainablePolicy } from '../policy/types';
 import type { Task } from '../tasks/types';
-import { armConfig, armExamples } from './arms';
+import { armConfig, armExamples, byArm, DEFAULT_ARMS } from './arms';
 import { evaluate } from './evaluate';
 import { DATA_SEED, MAX_NEW_TOKENS } from './presets';
-import { rewrite } from './rewrite';
+import { rewritten } from './rewrite';
 import { mean } from './statistics';
 import { trainArm, TrainingStopped } from './train';
-import { ARMS, type ArmId, type RewriteConfig, type RewrittenRow } from './types';
+import type { ArmId, RewriteConfig, RewrittenRow } from './types';
 
 export interface TunePlan {
   /** Peak learning rates: one trial each, for every arm and seed. */
@@ -18,6 +18,8 @@ export interface TunePlan {
   problems: number;
   k: number;
   validation: { problems: number; runs: number };
+  /** Default: the paper's four. */
+  arms?: readonly ArmId[];
 }
 
 export interface Trial {
@@ -34,7 +36,7 @@ export type TuneEvent =
   | { type: 'rewritten'; seed: number; rows: number }
   | { type: 'base'; seed: number; accuracy: number }
   | { type: 'trial'; trial: Trial; done: number; of: number }
-  | { type: 'done'; trials: Trial[]; base: number; chosen: Record<ArmId, { rate: number; accuracy: number }> };
+  | { type: 'done'; trials: Trial[]; base: number; chosen: Partial<Record<ArmId, { rate: number; accuracy: number }>> };
 
 /** Runs all trials of a plan. @throws as rewrite, trainArm and evaluate do. */
 export async function* tune(
@@ -43,16 +45,17 @@ export async function* tune(
   plan: TunePlan,
   signal?: AbortSignal,
 ): AsyncGenerator<TuneEvent, void, void> {
+  const { arms = DEFAULT_ARMS } = plan;
   const trials: Trial[] = [];
   const bases: number[] = [];
-  const of = plan.seeds.length * plan.rates.length * ARMS.length;
+  const of = plan.seeds.length * plan.rates.length * arms.length;
   for (const seed of plan.seeds) {
-    const rows = await rewritten(policy, task, plan, seed, signal);
+    const { rows } = await rewritten(policy, task, rewriteConfig(plan, seed), { signal });
     yield { type: 'rewritten', seed, rows: rows.length };
     const base = await validationAccuracy(policy, task, plan, seed, signal);
     bases.push(base);
     yield { type: 'base', seed, accuracy: base };
-    for (const arm of ARMS) {
+    for (const arm of arms) {
       for (const rate of plan.rates) {
         const fork = await policy.fork();
         try {
@@ -67,7 +70,7 @@ export async function* tune(
       }
     }
   }
-  const chosen = Object.fromEntries(ARMS.map((arm) => [arm, best(trials, arm)])) as Record<ArmId, { rate: number; accuracy: number }>;
+  const chosen = byArm((arm) => best(trials, arm), arms);
   yield { type: 'done', trials, base: mean(bases), chosen };
 }
 
@@ -82,29 +85,8 @@ export function best(trials: readonly Trial[], arm: ArmId): { rate: number; accu
   return averaged.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
 }
 
-async function rewritten(
-  policy: TrainablePolicy,
-  task: Task,
-  { problems, k }: TunePlan,
-  seed: number,
-  signal?: AbortSignal,
-): Promise<RewrittenRow[]> {
-  const config: RewriteConfig = {
-    set: 'train',
-    problems,
-    dataSeed: DATA_SEED,
-    k,
-    temperature: 1,
-    topP: 1,
-    seed,
-    maxNewTokens: MAX_NEW_TOKENS,
-    chunk: 32,
-  };
-  const rows: RewrittenRow[] = [];
-  for await (const event of rewrite(policy, task, config, undefined, signal)) {
-    if (event.type === 'chunk' || event.type === 'fallback') rows.push(...event.rows);
-  }
-  return rows;
+function rewriteConfig({ problems, k }: TunePlan, seed: number): RewriteConfig {
+  return { set: 'train', problems, dataSeed: DATA_SEED, k, temperature: 1, topP: 1, seed, maxNewTokens: MAX_NEW_TOKENS, chunk: 32 };
 }
 
 /** Trains and returns the last step's NLL; null where it stopped at a non-finite loss. */

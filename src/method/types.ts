@@ -1,9 +1,8 @@
 /** The vocabulary of the method: what rewriting, training and evaluation take and yield. Plain data, structured-cloneable. */
 import type { Verdict } from '../tasks/types';
+import type { SamplingStage, Stage } from './operators/stages';
 
-export type SamplingStage = 'self' | 'guided';
-export type Stage = SamplingStage | 'fallback';
-export const STAGES: readonly Stage[] = ['self', 'guided', 'fallback'];
+export type { SamplingStage, Stage } from './operators/stages';
 
 /** An objective by name and parameters: what crosses worker and file boundaries. The registry is src/method/objectives. */
 export interface ObjectiveSpec {
@@ -11,19 +10,27 @@ export interface ObjectiveSpec {
   params?: Record<string, number>;
 }
 
+/**
+ * What is known of a response's tokens, EOS included; null where it is not known. Candidates, rows and the expert's text carry both alike.
+ */
+export interface LogProbs {
+  /** log π_0 per token, given the plain prompt unless said otherwise. */
+  policyLogProbs: Float32Array | null;
+  /** log μ per token: of the distribution that the response was drawn from. Recorded when sampled, or the expert's grammar's. */
+  behaviorLogProbs: Float32Array | null;
+}
+
 /** One graded response of a sampling stage, whoever sampled it. */
-export interface GradedCandidate {
+export interface GradedCandidate extends LogProbs {
   problemId: string;
   stage: SamplingStage;
   /** 0 … K−1 */
   k: number;
   text: string;
-  /** log π_0 per token at T=1, under the prompt it was sampled with (plain for self, retell for guided); null where not known. */
-  logProbs: Float32Array | null;
+  /** At T=1, under the prompt it was sampled with (plain for self, retell for guided). */
+  policyLogProbs: Float32Array | null;
   /** Guided: log π_0 per token given the plain prompt, where known for a candidate that need not be kept. */
   plainLogProbs?: Float32Array;
-  /** log μ per token: the distribution drawn from; null where not known. */
-  samplingLogProbs: Float32Array | null;
   /** Null where not known. */
   finish: 'eos' | 'length' | null;
   verdict: Verdict;
@@ -34,13 +41,13 @@ export interface GradedCandidate {
 /** One graded sample of a policy that runs here. */
 export interface Candidate extends GradedCandidate {
   tokens: Int32Array;
-  logProbs: Float32Array;
-  samplingLogProbs: Float32Array;
+  policyLogProbs: Float32Array;
+  behaviorLogProbs: Float32Array;
   finish: 'eos' | 'length';
 }
 
-/** What T decided for one problem, whoever sampled: a row of D_mix (eq. 4) as far as it is known. */
-export interface DecidedRow {
+/** What an operator decided for one problem, whoever sampled: a row of its data set as far as it is known (of D_mix, eq. 4, for T). */
+export interface DecidedRow extends LogProbs {
   problemId: string;
   family: string;
   question: string;
@@ -48,32 +55,23 @@ export interface DecidedRow {
   stage: Stage;
   /** Kept response, without EOS. */
   completion: string;
-  /** Index k of the kept candidate; −1 for fallback. */
+  /** Index k of the kept candidate; −1 where the expert's text stays. */
   kept: number;
   /** Number correct and sampled in the stage that decided (c and K): Z ≈ c/K. */
   correctCount: number;
   sampledCount: number;
-  /** log μ per token where known (recorded when sampled; the expert's grammar for fallback). */
-  behaviorLogProbs?: Float64Array;
-  /** log π_0(completion | plain prompt) per token; null where not known. */
-  logProbs: Float32Array | null;
-  expert: {
-    text: string;
-    /** log π_0(expert | plain prompt) per token; null where not known. */
-    logProbs: Float32Array | null;
-    behaviorLogProbs?: Float64Array;
-  };
+  expert: LogProbs & { text: string };
 }
 
-/** A row of D_mix of a policy that runs here: the response that T kept for a problem, trained with the plain prompt. */
+/** A row of a policy that runs here: the response kept for a problem, trained with the plain prompt. */
 export interface RewrittenRow extends DecidedRow {
   /** Rendered plain prompt and its ids. */
   prompt: string;
   promptTokens: Int32Array;
   /** Of the kept response, with EOS. */
   tokens: Int32Array;
-  logProbs: Float32Array;
-  expert: DecidedRow['expert'] & { tokens: Int32Array; logProbs: Float32Array };
+  policyLogProbs: Float32Array;
+  expert: DecidedRow['expert'] & { tokens: Int32Array; policyLogProbs: Float32Array };
 }
 
 export interface RewriteConfig {
@@ -97,8 +95,8 @@ export type RewriteEvent =
   /** All candidates of these problems in this stage are final, and each decided problem has its row: a durable point. */
   | { type: 'chunk'; stage: SamplingStage; problemIds: string[]; rows: RewrittenRow[]; done: number; of: number }
   | { type: 'stage-end'; stage: SamplingStage; accepted: number; problems: number; generatedTokens: number; seconds: number }
-  /** Fallback rows come in one chunk of their own. */
-  | { type: 'fallback'; rows: RewrittenRow[] }
+  /** Rows of a stage that does not sample, all at once: a durable point. */
+  | { type: 'rows'; stage: Stage; rows: RewrittenRow[] }
   | { type: 'filtered'; problemIds: string[]; reason: 'overlong' }
   | { type: 'done'; counts: Record<Stage, number>; filtered: number };
 
@@ -108,8 +106,7 @@ export interface RewriteProgress {
   rows: RewrittenRow[];
 }
 
-export type ArmId = 'sft' | 'dft' | 'dr+sft' | 'dr+dft';
-export const ARMS: readonly ArmId[] = ['sft', 'dft', 'dr+sft', 'dr+dft'];
+export type { ArmId } from './arms';
 
 export interface TrainConfig {
   objective: ObjectiveSpec;

@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import type { WorkerLike } from '../protocol/client';
 import App from './App.svelte';
+import { addStageColours } from './lib/stage-colours';
 import { registerServiceWorker } from './service-worker';
 import { Notebook } from './state/notebook.svelte';
 
@@ -9,6 +10,7 @@ import { Notebook } from './state/notebook.svelte';
 const REGISTER_AFTER_MS = 2000;
 
 export function showNotebook(spawn: () => WorkerLike): void {
+  addStageColours(document);
   const notebook = new Notebook(spawn);
   // Before the page is drawn: the worker loads meanwhile.
   const started = notebook.start();

@@ -45,7 +45,7 @@ export interface Row {
   readonly prefilled: number;
   tokens: number[];
   logProbs: number[];
-  samplingLogProbs: number[];
+  behaviorLogProbs: number[];
   /** The token that the next block starts from. */
   last: number;
 }
@@ -61,7 +61,7 @@ export interface Continued {
 export interface BlockOutput {
   tokens: Int32Array;
   logProbs: Float32Array;
-  samplingLogProbs: Float32Array;
+  behaviorLogProbs: Float32Array;
   /** What the block adds to the cache. */
   cache: CacheBlock;
 }
@@ -118,7 +118,7 @@ export class DecodeBlock {
       openBlock(config, steps, this.mode, shared, graphOptions(runtime)),
     );
     const layers = Array.from({ length: config.layers }, (_, l) => l);
-    const names = ['tokens', 'logProbs', 'samplingLogProbs', ...layers.flatMap((l) => [`newK${l}`, `newV${l}`])];
+    const names = ['tokens', 'logProbs', 'behaviorLogProbs', ...layers.flatMap((l) => [`newK${l}`, `newV${l}`])];
     const out = (await session.run(this.feeds(rows), Object.fromEntries(names.map((n) => [n, 'host' as const])))) as Record<
       string,
       Float32Array

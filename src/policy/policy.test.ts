@@ -66,12 +66,12 @@ describe('sampling', () => {
     for (const [i, r] of rollouts.entries()) {
       for (const [t, lp] of r.logProbs.entries()) expect(scores[i]!.logProbs[t]).toBeCloseTo(lp, 4);
       // Temperature and truncation only ever sharpen a drawn token's probability on average; each must be a probability.
-      expect(Math.max(...r.samplingLogProbs)).toBeLessThanOrEqual(1e-6);
+      expect(Math.max(...r.behaviorLogProbs)).toBeLessThanOrEqual(1e-6);
     }
   });
 
   it('at temperature 1 without truncation draws from π_θ itself', async () => {
-    for (const r of await collect()) for (const [t, lp] of r.logProbs.entries()) expect(r.samplingLogProbs[t]).toBeCloseTo(lp, 4);
+    for (const r of await collect()) for (const [t, lp] of r.logProbs.entries()) expect(r.behaviorLogProbs[t]).toBeCloseTo(lp, 4);
   });
 
   it('draws the same text whatever the batch, and other text for another seed or purpose', async () => {
@@ -168,7 +168,7 @@ describe('sampling', () => {
     const rollouts = await collect({ prompts: [base.prompts[0]!], n, maxNewTokens: 1, topP: 0.8, temperature: 1.3 });
     const counts = new Map<number, { count: number; p: number }>();
     for (const r of rollouts) {
-      const entry = counts.get(r.tokens[0]!) ?? { count: 0, p: Math.exp(r.samplingLogProbs[0]!) };
+      const entry = counts.get(r.tokens[0]!) ?? { count: 0, p: Math.exp(r.behaviorLogProbs[0]!) };
       entry.count++;
       counts.set(r.tokens[0]!, entry);
     }

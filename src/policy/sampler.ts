@@ -67,7 +67,7 @@ export async function* sampleRollouts(context: SamplerContext, request: SampleRe
       const { tokens: ids, key } = request.prompts[prompt]!;
       const last = ids[ids.length - 1]!;
       const drawing = candidates.map((candidate) => ({ candidate, uniforms: uniforms(request.seed, request.purpose, key, candidate) }));
-      rows.push({ prompt, answers: drawing, prefilled: ids.length - 1, tokens: [], logProbs: [], samplingLogProbs: [], last });
+      rows.push({ prompt, answers: drawing, prefilled: ids.length - 1, tokens: [], logProbs: [], behaviorLogProbs: [], last });
       answers += candidates.length;
     }
     if (rows.length === 0) return block.release();
@@ -94,7 +94,7 @@ export async function* sampleRollouts(context: SamplerContext, request: SampleRe
             prompt: prompt.tokens,
             tokens: Int32Array.from(branch.tokens),
             logProbs: Float32Array.from(branch.logProbs),
-            samplingLogProbs: Float32Array.from(branch.samplingLogProbs),
+            behaviorLogProbs: Float32Array.from(branch.behaviorLogProbs),
             finish,
           });
         }
@@ -150,7 +150,7 @@ function branches(row: Row, out: BlockOutput, at: number, ctx: SamplerContext, l
     const own =
       i === groups.length - 1
         ? row
-        : { ...row, tokens: [...row.tokens], logProbs: [...row.logProbs], samplingLogProbs: [...row.samplingLogProbs] };
+        : { ...row, tokens: [...row.tokens], logProbs: [...row.logProbs], behaviorLogProbs: [...row.behaviorLogProbs] };
     own.answers = group.answers;
     return continued(own, out, group.begin, group.positions, eosId, limit);
   });
@@ -161,7 +161,7 @@ function continued(row: Row, out: BlockOutput, begin: number, positions: number,
   for (let i = begin; i < begin + positions; i++) {
     row.tokens.push(out.tokens[i]!);
     row.logProbs.push(out.logProbs[i]!);
-    row.samplingLogProbs.push(out.samplingLogProbs[i]!);
+    row.behaviorLogProbs.push(out.behaviorLogProbs[i]!);
   }
   row.last = row.tokens[row.tokens.length - 1]!;
   return { row, positions, finish: row.last === eosId ? 'eos' : row.tokens.length >= limit ? 'length' : null };

@@ -37,7 +37,7 @@ export interface Rollout {
   /** log π_θ(token) at temperature 1, no truncation. */
   logProbs: Float32Array;
   /** log of the distribution actually drawn from (temperature and top-p applied): the recorded μ. */
-  samplingLogProbs: Float32Array;
+  behaviorLogProbs: Float32Array;
   finish: 'eos' | 'length';
 }
 

@@ -31,7 +31,7 @@ export async function rewriteJob({ policy, task, out, signal, breather }: JobCon
   let current: StageProgress | null = null;
   const seconds = (now: StageProgress) => now.secondsBefore + (performance.now() - now.started) / 1000;
 
-  for await (const event of rewrite(policy, await task(config.task), config.rewrite, progress, signal)) {
+  for await (const event of rewrite(policy, await task(config.task), config.rewrite, { progress, signal })) {
     switch (event.type) {
       case 'filtered':
         await run.commitRewrite([], [], { filtered: event.problemIds });
@@ -80,7 +80,7 @@ export async function rewriteJob({ policy, task, out, signal, breather }: JobCon
         out.rewrite({ ...event, ...summary });
         break;
       }
-      case 'fallback':
+      case 'rows':
         await run.commitRewrite([], event.rows);
         out.rewrite(event);
         break;

@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ARMS, type ArmId, type RewriteEvent } from '../method/types';
+import { DEFAULT_ARMS as ARMS } from '../method/arms';
+import type { ArmId, RewriteEvent } from '../method/types';
 import { PolicyError, StoppedError } from '../protocol/client';
 import type { EvaluatedId, RunSnapshot } from '../protocol/messages';
 import { IndexedDbBackend, LocalRunLocks, RunStore } from '../storage';
@@ -313,7 +314,7 @@ describe('failures', () => {
   it('a step that is not finite stops the arm with its step and cause; the steps before are kept', async () => {
     const page = harness();
     await page.client.load(load).result;
-    const diverging = { ...runConfig, arms: { ...runConfig.arms, sft: { ...runConfig.arms.sft, learningRate: 1e38 } } };
+    const diverging = { ...runConfig, arms: { ...runConfig.arms, sft: { ...runConfig.arms.sft!, learningRate: 1e38 } } };
     const { id } = await page.client.openRun(diverging).result;
     await page.client.rewrite(id).result;
     const failed = page.client.train(id, 'sft').result;

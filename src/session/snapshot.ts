@@ -1,5 +1,5 @@
 /** What the page draws of a stored run, before anything is computed. */
-import { ARMS } from '../method/types';
+import { ARMS } from '../method/arms';
 import type { EvaluatedId, RunSnapshot, RunSummary } from '../protocol/messages';
 import type { RunRecord, RunStore } from '../storage';
 import { combine } from './evaluate-job';

@@ -66,7 +66,7 @@ describe('a task of the reader’s own', () => {
     const { self, guided, fallback } = again.counts!;
     // 'h' is beyond help, 'e' to 'g' need some.
     expect(self > 0 && guided > 0 && fallback >= 4).toBe(true);
-    expect(again.rows.every((row) => (row.behaviorLogProbs === undefined) === (row.stage === 'fallback'))).toBe(true);
+    expect(again.rows.every((row) => (row.behaviorLogProbs === null) === (row.stage === 'fallback'))).toBe(true);
     expect(again.evaluations.base?.sets['exam']?.problems).toBe(3);
     expect(again.arms['dr+dft']?.done).toBe(true);
     await later.session.dispose();

@@ -23,6 +23,7 @@ export async function trainJob(context: JobContext, run: OpenRun, arm: ArmId): P
     throw new SessionError('There is no complete data set to train on yet.', 'Run the three rewriting stages to their end first.');
   }
   const config = run.record.config.arms[arm];
+  if (!config) throw new SessionError(`This run has no arm “${arm}”.`, 'Choose it in the settings of the training.');
   const examples = armExamples(arm, await run.store.rows(run.id));
   const stored = await run.store.checkpoint(run.id, arm);
   const resume = pointer && stored ? { checkpoint: stored, step: pointer.step } : undefined;

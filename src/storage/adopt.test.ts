@@ -35,7 +35,7 @@ const open = async (change: Partial<RunConfig>, policyId = 'p1') => {
 
 describe('a run with other settings', () => {
   it('takes the rewriting, and what does not depend on the change', async () => {
-    const changed = { ...runConfig.arms.sft, learningRate: 0.5 };
+    const changed = { ...runConfig.arms.sft!, learningRate: 0.5 };
     const { store, source, record, evaluated } = await open({ arms: { ...runConfig.arms, sft: changed } });
     expect(record).toMatchObject({
       policyId: 'p1',

@@ -2,7 +2,8 @@
  * A run is a pure function of its configuration, and most changes of settings touch a part of it. What another run has finished from the same
  * policy and the same settings is taken over instead of being computed again: the rewriting, each arm, each evaluation.
  */
-import { ARMS, type ArmId } from '../method/types';
+import { ARMS } from '../method/arms';
+import type { ArmId } from '../method/types';
 import type { Change } from './backend';
 import { canonicalJson } from './hash';
 import type { EvaluatedId, EvaluationRecord, RunConfig, RunRecord } from './records';

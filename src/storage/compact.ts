@@ -12,8 +12,8 @@ export function compact<T extends Numbers>(array: T): T {
 }
 
 export function compactCandidate(candidate: Candidate): Candidate {
-  const { tokens, logProbs, samplingLogProbs } = candidate;
-  return { ...candidate, tokens: compact(tokens), logProbs: compact(logProbs), samplingLogProbs: compact(samplingLogProbs) };
+  const { tokens, policyLogProbs, behaviorLogProbs } = candidate;
+  return { ...candidate, tokens: compact(tokens), policyLogProbs: compact(policyLogProbs), behaviorLogProbs: compact(behaviorLogProbs) };
 }
 
 export function compactRow(row: RewrittenRow): RewrittenRow {
@@ -22,13 +22,13 @@ export function compactRow(row: RewrittenRow): RewrittenRow {
     ...row,
     promptTokens: compact(row.promptTokens),
     tokens: compact(row.tokens),
-    logProbs: compact(row.logProbs),
-    ...(row.behaviorLogProbs && { behaviorLogProbs: compact(row.behaviorLogProbs) }),
+    policyLogProbs: compact(row.policyLogProbs),
+    behaviorLogProbs: row.behaviorLogProbs && compact(row.behaviorLogProbs),
     expert: {
       ...expert,
       tokens: compact(expert.tokens),
-      logProbs: compact(expert.logProbs),
-      ...(expert.behaviorLogProbs && { behaviorLogProbs: compact(expert.behaviorLogProbs) }),
+      policyLogProbs: compact(expert.policyLogProbs),
+      behaviorLogProbs: expert.behaviorLogProbs && compact(expert.behaviorLogProbs),
     },
   };
 }

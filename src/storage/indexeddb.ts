@@ -111,7 +111,13 @@ function connect(options: IndexedDbOptions, onClosed: (error: StorageError) => v
     let givenUp = false;
     const opening = openDB(options.name ?? DATABASE_NAME, migrations.length, {
       upgrade(db, from, _to, transaction) {
-        for (const migrate of migrations.slice(from)) migrate(db, transaction);
+        const migrateAll = async () => {
+          for (const migrate of migrations.slice(from)) await migrate(db, transaction);
+        };
+        // A failed migration leaves the database as it was, and opening it fails.
+        migrateAll().catch(() => {
+          if (transaction.error === null) transaction.abort();
+        });
       },
       blocked() {
         timer = setTimeout(() => {

@@ -21,7 +21,8 @@ export interface RunConfig {
   task: string;
   policyUrl: string;
   rewrite: RewriteConfig;
-  arms: Record<ArmId, TrainConfig>;
+  /** The arms that the run has. */
+  arms: Partial<Record<ArmId, TrainConfig>>;
   evaluation: { problems: number; runs: number; seed: number; temperature: number; maxNewTokens: number };
 }
 
@@ -56,7 +57,7 @@ export interface RunRecord {
   policyId: string | null;
   policyName: string | null;
   /** Seeds of the run in one place, for provenance. */
-  seeds: { data: number; rewrite: number; evaluation: number; arms: Record<ArmId, number> };
+  seeds: { data: number; rewrite: number; evaluation: number; arms: Partial<Record<ArmId, number>> };
   /** Every device that computed a part of it, e.g. 'wasm, 2 threads (onnxruntime-web 1.30.0)'. */
   devices: string[];
   /** ISO 8601. */

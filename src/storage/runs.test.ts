@@ -51,7 +51,7 @@ describe.each(backends)('runs on %s', (_name, open) => {
     expect(candidates).toEqual([candidate('a', 9), candidate('a', 10), candidate('b', 0), candidate('b', 1)]);
     expect(rows).toEqual([row('b')]);
     expect(candidates[0]!.tokens).toBeInstanceOf(Int32Array);
-    expect(rows[0]!.behaviorLogProbs).toBeInstanceOf(Float64Array);
+    expect(rows[0]!.behaviorLogProbs).toBeInstanceOf(Float32Array);
     expect(after.revision).toBe(1);
     expect(await runs.get(record.run)).toEqual(after);
   });
@@ -60,10 +60,10 @@ describe.each(backends)('runs on %s', (_name, open) => {
     const runs = await store();
     const record = await runs.open(runConfig, null);
     const scratch = new Float32Array(100_000).fill(-1);
-    await runs.commitRewrite(record, [{ ...candidate('a', 0), logProbs: scratch.subarray(3, 6) }], []);
+    await runs.commitRewrite(record, [{ ...candidate('a', 0), policyLogProbs: scratch.subarray(3, 6) }], []);
     const [stored] = (await runs.rewriteProgress(record.run)).candidates;
-    expect(stored!.logProbs).toEqual(Float32Array.of(-1, -1, -1));
-    expect(stored!.logProbs.buffer.byteLength).toBe(12);
+    expect(stored!.policyLogProbs).toEqual(Float32Array.of(-1, -1, -1));
+    expect(stored!.policyLogProbs.buffer.byteLength).toBe(12);
   });
 
   it('writes checkpoint, metrics and pointer together, and keeps the last checkpoint only', async () => {

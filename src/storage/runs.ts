@@ -1,4 +1,5 @@
 /** Runs on top of a backend: each method is one transaction, so that what is stored is always a state the run was in. */
+import { armsOf, byArm } from '../method/arms';
 import type { ArmId, Candidate, RewriteProgress, RewrittenRow, TrainMetrics } from '../method/types';
 import type { Backend, Change } from './backend';
 import { compact, compactCandidate, compactRow } from './compact';
@@ -54,7 +55,7 @@ export class RunStore {
         data: rewrite.dataSeed,
         rewrite: rewrite.seed,
         evaluation: evaluation.seed,
-        arms: { sft: arms.sft.seed, dft: arms.dft.seed, 'dr+sft': arms['dr+sft'].seed, 'dr+dft': arms['dr+dft'].seed },
+        arms: byArm((arm) => arms[arm]!.seed, armsOf(arms)),
       },
       devices: [],
       createdAt: at,

@@ -26,7 +26,24 @@ export const STORE_NAMES = Object.keys(KEY_PATHS) as StoreName[];
 export const RUN_STORES: readonly StoreName[] = ['runs', 'candidates', 'rows', 'metrics', 'checkpoints', 'evaluations'];
 
 /** Untyped on purpose: a migration speaks of stores as they were, not as today's types have them. */
-export type Migration = (database: IDBPDatabase, transaction: IDBPTransaction<unknown, string[], 'versionchange'>) => void;
+export type Migration = (database: IDBPDatabase, transaction: IDBPTransaction<unknown, string[], 'versionchange'>) => void | Promise<void>;
+
+type Fields = Record<string, unknown>;
+
+/** Rewrites every record of a store in place. */
+async function rewriteAll(transaction: Parameters<Migration>[1], store: string, change: (record: Fields) => Fields): Promise<void> {
+  let cursor = await transaction.objectStore(store).openCursor();
+  while (cursor) {
+    await cursor.update(change(cursor.value as Fields));
+    cursor = await cursor.continue();
+  }
+}
+
+/** Migration 3's names, of a row or an expert's text. log μ was kept in double precision where the rest is single. */
+function renamed({ logProbs, behaviorLogProbs, ...rest }: Fields): Fields {
+  const behavior = behaviorLogProbs ? Float32Array.from(behaviorLogProbs as Float64Array) : null;
+  return { ...rest, policyLogProbs: logProbs, behaviorLogProbs: behavior };
+}
 
 export const MIGRATIONS: readonly Migration[] = [
   // 1
@@ -43,6 +60,17 @@ export const MIGRATIONS: readonly Migration[] = [
   (database) => {
     database.createObjectStore('tasks', { keyPath: ['task'] });
     database.createObjectStore('taskContents', { keyPath: ['task'] });
+  },
+  // 3: log π_0 and log μ have one name each, on candidate, row and expert alike
+  async (_database, transaction) => {
+    await rewriteAll(transaction, 'candidates', ({ candidate, ...key }) => {
+      const { logProbs, samplingLogProbs, ...rest } = candidate as Fields;
+      return { ...key, candidate: { ...rest, policyLogProbs: logProbs, behaviorLogProbs: samplingLogProbs } };
+    });
+    await rewriteAll(transaction, 'rows', ({ row, ...key }) => {
+      const { expert, ...rest } = row as Fields;
+      return { ...key, row: { ...renamed(rest), expert: renamed(expert as Fields) } };
+    });
   },
 ];
 

@@ -9,7 +9,8 @@
 import { appendFile, mkdir, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluatedId, ReproduceProgress } from '../../method/reproduce';
-import { ARMS, type ArmId, type Candidate, type EvaluationResult, type RewrittenRow, type TrainMetrics } from '../../method/types';
+import { ARMS } from '../../method/arms';
+import type { ArmId, Candidate, EvaluationResult, RewrittenRow, TrainMetrics } from '../../method/types';
 import type { PolicyCheckpoint } from '../../policy/types';
 import { asInput, InputError } from '../errors';
 import { writeWhole } from '../output';

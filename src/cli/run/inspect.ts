@@ -42,10 +42,10 @@ export async function inspect({ policy: dir, task: file, problems, k, seed, thre
   const candidates: Candidate[] = [];
   const rows: RewrittenRow[] = [];
   const report = rewriteReporter();
-  for await (const event of rewrite(policy, task, config, undefined, signal)) {
+  for await (const event of rewrite(policy, task, config, { signal })) {
     report(event);
     if (event.type === 'candidate') candidates.push(event.candidate);
-    else if (event.type === 'chunk' || event.type === 'fallback') rows.push(...event.rows);
+    else if (event.type === 'chunk' || event.type === 'rows') rows.push(...event.rows);
   }
   const all = task.problems('train', problems, DATA_SEED);
   const result: Inspection = {

@@ -73,7 +73,7 @@ class Recorder {
 
   async rewriting(event: RewriteEvent): Promise<void> {
     if (event.type === 'candidate') this.chunk.push(event.candidate);
-    if (event.type !== 'chunk' && event.type !== 'fallback') return;
+    if (event.type !== 'chunk' && event.type !== 'rows') return;
     await this.run.appendChunk(this.chunk, event.rows);
     this.progress.rewriting.candidates.push(...this.chunk);
     this.progress.rewriting.rows.push(...event.rows);

@@ -1,7 +1,7 @@
 import { datasetRecord, DATASET_COLUMNS, type DatasetProvenance } from '../../method/export/dataset';
 import { rewriteRecord } from '../../method/export/rewrite-record';
 import { rewriteCandidates as rewriteProblem, type RewrittenProblem } from '../../method/rewrite-candidates';
-import { STAGES } from '../../method/types';
+import { STAGES } from '../../method/operators';
 import { readCandidateRows } from '../../tasks/dataset/candidate-row';
 import { createGrade } from '../../tasks/graders';
 import { writeJsonl, writeTable } from '../../tasks/formats/write';

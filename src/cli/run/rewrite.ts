@@ -27,10 +27,10 @@ export async function rewrite(options: RewriteOptions): Promise<void> {
   const candidates: Candidate[] = [];
   const rows: RewrittenRow[] = [];
   const report = rewriteReporter();
-  for await (const event of rewriteProblems(policy, task, config, undefined, interruptSignal())) {
+  for await (const event of rewriteProblems(policy, task, config, { signal: interruptSignal() })) {
     report(event);
     if (event.type === 'candidate') candidates.push(event.candidate);
-    else if (event.type === 'chunk' || event.type === 'fallback') rows.push(...event.rows);
+    else if (event.type === 'chunk' || event.type === 'rows') rows.push(...event.rows);
   }
   const problems = task.problems(set, count, dataSeed);
   const provenance: DatasetProvenance = { source: 'sampled here', task: task.id, policy: policy.id, seed, k, temperature, topP, app: APP };

@@ -189,13 +189,19 @@ describe('copying', () => {
 
 /** A row with the fields that diagnostics read. */
 function row(stage: RewrittenRow['stage'], logProbs: number[], expertLogProbs: number[], extra: Partial<RewrittenRow> = {}): RewrittenRow {
-  const expert = { text: '', tokens: new Int32Array(expertLogProbs.length), logProbs: Float32Array.from(expertLogProbs) };
+  const expert = {
+    text: '',
+    tokens: new Int32Array(expertLogProbs.length),
+    policyLogProbs: Float32Array.from(expertLogProbs),
+    behaviorLogProbs: null,
+  };
   const base = { problemId: '', family: '', question: '', gold: '', prompt: '', promptTokens: new Int32Array(1), completion: '', kept: 0 };
   return {
     ...base,
     stage,
     tokens: new Int32Array(logProbs.length),
-    logProbs: Float32Array.from(logProbs),
+    policyLogProbs: Float32Array.from(logProbs),
+    behaviorLogProbs: null,
     correctCount: 2,
     sampledCount: 8,
     expert,
@@ -220,18 +226,18 @@ describe('stage log-probs', () => {
 
 describe('weights of rows', () => {
   it('has the paper’s weight, the true ratio, and the acceptance constant at sequence level', () => {
-    const kept = row('guided', [-1, -2], [-3], { behaviorLogProbs: Float64Array.of(-0.5, -1) });
+    const kept = row('guided', [-1, -2], [-3], { behaviorLogProbs: Float32Array.of(-0.5, -1) });
     const weights = rewrittenWeights(kept);
     expect([...weights.paper]).toEqual([-1, -2]);
     expect([...weights.ratio!]).toEqual([-0.5, -1]);
     expect(weights.ratioSequence).toBe(-1.5);
     expect(weights.logAcceptance).toBeCloseTo(Math.log(2 / 8), 12);
     expect(expertWeights(kept)).toMatchObject({ ratio: null, ratioSequence: null, logAcceptance: 0 });
-    expect(rewrittenWeights(row('fallback', [-1], [-1], { correctCount: 0 })).logAcceptance).toBe(0);
+    expect(rewrittenWeights(row('fallback', [-1], [-1], { correctCount: 0, kept: -1 })).logAcceptance).toBe(0);
   });
 
   it('on-policy kept responses have ratio 1 without the constant, and a lower ESS with it', () => {
-    const rows = [1, 2, 8].map((correctCount) => row('self', [-1, -2], [-3], { correctCount, behaviorLogProbs: Float64Array.of(-1, -2) }));
+    const rows = [1, 2, 8].map((correctCount) => row('self', [-1, -2], [-3], { correctCount, behaviorLogProbs: Float32Array.of(-1, -2) }));
     const { ratio, paper, kl, known, clipFraction: clipped } = weightDiagnostics(rows.map((r) => rewrittenWeights(r)));
     expect(known).toBe(3);
     expect(ratio.sequence.essRatio).toBe(1);

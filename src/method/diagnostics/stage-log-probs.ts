@@ -1,6 +1,7 @@
 /** Table 3 of the paper, with the length confounder taken out: log-probs of expert and rewritten responses under π_0, by stage. */
 import { estimateInPieces, mean, sum, whole, type Estimate, type Pieces } from '../statistics';
-import { STAGES, type DecidedRow, type Stage } from '../types';
+import { byStage } from '../operators';
+import type { DecidedRow, Stage } from '../types';
 
 export interface LogProbMeans {
   /** Σ_t log π_0 of a response, averaged over responses (the paper's figure). */
@@ -22,7 +23,7 @@ export interface StageLogProbs {
 
 /** `logProbsOf` in pieces. */
 export function* logProbsInPieces(rows: readonly DecidedRow[], seed: number, purpose: string): Pieces<StageLogProbs> {
-  const perResponse = rows.map((row) => ({ expert: summed(row.expert.logProbs), rewritten: summed(row.logProbs) }));
+  const perResponse = rows.map((row) => ({ expert: summed(row.expert.policyLogProbs), rewritten: summed(row.policyLogProbs) }));
   const means = (who: 'expert' | 'rewritten'): LogProbMeans => {
     const known = perResponse.flatMap((r) => r[who] ?? []);
     return { sum: mean(known.map((one) => one.sum)), perToken: mean(known.map((one) => one.perToken)), responses: known.length };
@@ -54,7 +55,7 @@ export function stageLogProbs(rows: readonly DecidedRow[], seed = 0): Record<Sta
       seed,
       stage,
     );
-  return Object.fromEntries(STAGES.map((stage) => [stage, of(stage)])) as Record<Stage, StageLogProbs>;
+  return byStage(of);
 }
 
 function summed(logProbs: Float32Array | null): { sum: number; perToken: number } | null {

@@ -31,28 +31,30 @@ export interface RowWeights {
   logAcceptance: number;
 }
 
-type RewrittenKnown = Pick<RewrittenRow, 'stage' | 'correctCount' | 'sampledCount' | 'behaviorLogProbs' | 'logProbs'>;
-type ExpertKnown = { expert: Pick<RewrittenRow['expert'], 'logProbs' | 'behaviorLogProbs'> };
+type RewrittenKnown = Pick<RewrittenRow, 'kept' | 'correctCount' | 'sampledCount' | 'behaviorLogProbs' | 'policyLogProbs'>;
+type ExpertKnown = { expert: Pick<RewrittenRow['expert'], 'policyLogProbs' | 'behaviorLogProbs'> };
 
 /** Weights of the kept response under the policy whose log-probs are given (default: π_0's, stored in the row). */
-export function rewrittenWeights(row: RewrittenKnown, logProbs: ArrayLike<number> = row.logProbs): RowWeights {
-  const logAcceptance = row.stage === 'fallback' ? 0 : Math.log(row.correctCount / row.sampledCount);
+export function rewrittenWeights(row: RewrittenKnown, logProbs: ArrayLike<number> = row.policyLogProbs): RowWeights {
+  const logAcceptance = row.kept < 0 ? 0 : Math.log(row.correctCount / row.sampledCount);
   return weights(logProbs, row.behaviorLogProbs, logAcceptance);
 }
 
 /** Weights of the expert's response, as plain SFT trains it. */
-export function expertWeights(row: ExpertKnown, logProbs: ArrayLike<number> = row.expert.logProbs): RowWeights {
+export function expertWeights(row: ExpertKnown, logProbs: ArrayLike<number> = row.expert.policyLogProbs): RowWeights {
   return weights(logProbs, row.expert.behaviorLogProbs, 0);
 }
 
 /** Weights under π_0 of D (the expert's responses) and of D_mix (the kept ones), over the rows whose log-probs are known. */
 export function dataWeights(rows: readonly DecidedRow[]): { expert: RowWeights[]; rewritten: RowWeights[] } {
-  const expert = rows.flatMap(({ expert: { logProbs, ...rest } }) => (logProbs ? [expertWeights({ expert: { ...rest, logProbs } })] : []));
-  const rewritten = rows.flatMap(({ logProbs, ...rest }) => (logProbs ? [rewrittenWeights({ ...rest, logProbs })] : []));
+  const expert = rows.flatMap(({ expert: { policyLogProbs, ...rest } }) =>
+    policyLogProbs ? [expertWeights({ expert: { ...rest, policyLogProbs } })] : [],
+  );
+  const rewritten = rows.flatMap(({ policyLogProbs, ...rest }) => (policyLogProbs ? [rewrittenWeights({ ...rest, policyLogProbs })] : []));
   return { expert, rewritten };
 }
 
-function weights(logProbs: ArrayLike<number>, behavior: ArrayLike<number> | undefined, logAcceptance: number): RowWeights {
+function weights(logProbs: ArrayLike<number>, behavior: ArrayLike<number> | null, logAcceptance: number): RowWeights {
   const ratio = behavior ? logRatios(logProbs, behavior) : null;
   return {
     paper: Float64Array.from(logProbs),

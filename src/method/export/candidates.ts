@@ -1,6 +1,7 @@
 /** Candidates with their verdicts, one record a problem. The shape is that of candidates made elsewhere, so what is written can be read in again. */
 import type { CandidateResponse, CandidateRow } from '../../tasks/dataset/types';
 import type { Verdict } from '../../tasks/types';
+import { SAMPLING_STAGES } from '../operators';
 import type { DecidedRow, GradedCandidate, Stage } from '../types';
 import type { DatasetProvenance } from './dataset';
 import { float32List } from './numbers';
@@ -19,13 +20,13 @@ export function candidateRecord(row: DecidedRow, candidates: readonly GradedCand
     problem: row.question,
     gold: row.gold,
     expert: row.expert.text,
-    ...(row.expert.logProbs && { expertLogProbs: float32List(row.expert.logProbs) }),
+    ...(row.expert.policyLogProbs && { expertLogProbs: float32List(row.expert.policyLogProbs) }),
     stage: row.stage,
     candidates: inOrder(candidates).map((candidate) => {
-      const { stage, text, logProbs, plainLogProbs, samplingLogProbs, finish, correct, verdict } = candidate;
+      const { stage, text, policyLogProbs: logProbs, plainLogProbs, behaviorLogProbs, finish, correct, verdict } = candidate;
       const kept = stage === row.stage && candidate.k === row.kept;
       // Under the plain prompt a guided candidate is scored when it is kept.
-      const plain = stage === 'self' ? logProbs : (plainLogProbs ?? (kept ? row.logProbs : null));
+      const plain = stage === 'self' ? logProbs : (plainLogProbs ?? (kept ? row.policyLogProbs : null));
       return {
         stage,
         response: text,
@@ -37,14 +38,14 @@ export function candidateRecord(row: DecidedRow, candidates: readonly GradedCand
         ...(finish && { finish }),
         ...(plain && { logProbs: float32List(plain) }),
         ...(stage === 'guided' && logProbs && { retellLogProbs: float32List(logProbs) }),
-        ...(samplingLogProbs && { samplingLogProbs: float32List(samplingLogProbs) }),
+        ...(behaviorLogProbs && { samplingLogProbs: float32List(behaviorLogProbs) }),
       };
     }),
     provenance,
   };
 }
 
-/** Self-aligned candidates first, each stage by k. */
+/** By stage, then by k. */
 export function inOrder<C extends Pick<GradedCandidate, 'stage' | 'k'>>(candidates: readonly C[]): C[] {
-  return [...candidates].sort((a, b) => (a.stage === b.stage ? a.k - b.k : a.stage === 'self' ? -1 : 1));
+  return [...candidates].sort((a, b) => SAMPLING_STAGES.indexOf(a.stage) - SAMPLING_STAGES.indexOf(b.stage) || a.k - b.k);
 }

@@ -21,7 +21,7 @@ let records: DatasetRecord[];
 beforeAll(async () => {
   rows = [];
   for await (const event of rewrite(letterPolicy(), letterTask, { ...rewriteConfig, problems: 24 })) {
-    if (event.type === 'chunk' || event.type === 'fallback') rows.push(...event.rows);
+    if (event.type === 'chunk' || event.type === 'rows') rows.push(...event.rows);
   }
   records = rows.map((row) => datasetRecord(row, [{ role: 'user', content: row.question }], provenance));
   // What a format could trip over: separators, quotes, line breaks, other scripts, markup, a formula, nothing known.
@@ -58,9 +58,9 @@ describe('the data set as a file', () => {
         { role: 'assistant', content: row.completion },
       ]);
       expect(record).toMatchObject({ stage: row.stage, kept: row.kept, correctCount: row.correctCount, sampledCount: row.sampledCount });
-      expect(record.logProbs!.map(Math.fround)).toEqual([...row.logProbs]);
+      expect(record.logProbs!.map(Math.fround)).toEqual([...row.policyLogProbs]);
       expect(record.logProbSum).toBeCloseTo(
-        [...row.logProbs].reduce((a, b) => a + b),
+        [...row.policyLogProbs].reduce((a, b) => a + b),
         6,
       );
       expect(record.behaviorLogProbs).toHaveLength(row.tokens.length);

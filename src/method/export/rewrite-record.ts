@@ -18,17 +18,17 @@ export function rewriteRecord(row: DecidedRow, candidates: readonly GradedCandid
     completion: row.completion,
     expert: row.expert.text,
     ...(prompt === null && { source: 'candidates made elsewhere' as const }),
-    candidates: inOrder(candidates).map(({ stage, text, correct, finish, logProbs, plainLogProbs, samplingLogProbs }) => {
+    candidates: inOrder(candidates).map(({ stage, text, correct, finish, policyLogProbs, plainLogProbs, behaviorLogProbs }) => {
       const retold = prompt === null && stage === 'guided';
-      const given = retold ? (plainLogProbs ?? null) : logProbs;
+      const given = retold ? (plainLogProbs ?? null) : policyLogProbs;
       return {
         stage,
         text,
         correct,
         ...(prompt === null && finish && { finish }),
         logProbs: given && float32List(given),
-        ...(retold && logProbs && { retellLogProbs: float32List(logProbs) }),
-        samplingLogProbs: samplingLogProbs && float32List(samplingLogProbs),
+        ...(retold && policyLogProbs && { retellLogProbs: float32List(policyLogProbs) }),
+        samplingLogProbs: behaviorLogProbs && float32List(behaviorLogProbs),
       };
     }),
   };

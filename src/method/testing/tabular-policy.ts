@@ -101,7 +101,7 @@ export class TabularPolicy implements TrainablePolicy {
   ): Rollout {
     const tokens: number[] = [];
     const logProbs: number[] = [];
-    const samplingLogProbs: number[] = [];
+    const behaviorLogProbs: number[] = [];
     const room = Math.min(maxNewTokens, this.maxLength - prompt.length);
     let previous = prompt[prompt.length - 1]!;
     while (tokens.length < room && previous !== this.tokenizer.eosId) {
@@ -111,7 +111,7 @@ export class TabularPolicy implements TrainablePolicy {
       while (next < mu.length - 1 && (u -= Math.exp(mu[next]!)) >= 0) next++;
       tokens.push(next);
       logProbs.push(this.logSoftmax(previous)[next]!);
-      samplingLogProbs.push(mu[next]!);
+      behaviorLogProbs.push(mu[next]!);
       previous = next;
     }
     const finish = previous === this.tokenizer.eosId ? 'eos' : 'length';
@@ -122,7 +122,7 @@ export class TabularPolicy implements TrainablePolicy {
       prompt,
       tokens: Int32Array.from(tokens),
       logProbs: float(logProbs),
-      samplingLogProbs: float(samplingLogProbs),
+      behaviorLogProbs: float(behaviorLogProbs),
       finish,
     };
   }

@@ -1,13 +1,13 @@
 /** What a finished evaluation says in words, and no more than its intervals allow. */
 import { ARM_DEFINITIONS } from '../../method/arms';
-import { ARMS, type ArmId, type EvaluationResult } from '../../method/types';
+import type { ArmId, EvaluationResult } from '../../method/types';
 import type { EvaluatedId } from '../../protocol/messages';
 
-/** Empty until the start and all four arms are evaluated. Intervals that overlap are not called a difference. */
-export function compareArms(evaluations: Readonly<Partial<Record<EvaluatedId, EvaluationResult>>>): string {
+/** Empty until the start and all of the run's arms are evaluated. Intervals that overlap are not called a difference. */
+export function compareArms(evaluations: Readonly<Partial<Record<EvaluatedId, EvaluationResult>>>, ids: readonly ArmId[]): string {
   const { base } = evaluations;
-  const arms = ARMS.flatMap((arm) => (evaluations[arm] ? [{ arm, ...evaluations[arm] }] : []));
-  if (!base || arms.length < ARMS.length) return '';
+  const arms = ids.flatMap((arm) => (evaluations[arm] ? [{ arm, ...evaluations[arm] }] : []));
+  if (!base || arms.length < ids.length) return '';
   const below = arms.filter(({ averageCi95: [, high] }) => high < base.averageCi95[0]);
   const above = arms.filter(({ averageCi95: [low] }) => low > base.averageCi95[1]);
   if (below.length + above.length === 0) {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { byArm } from '../../method/arms';
 import type { TrainMetrics } from '../../method/types';
 import { curves, objectiveSource, reading } from './curves';
 import dft from '../../method/objectives/dft.ts?raw';
@@ -6,8 +7,9 @@ import dft from '../../method/objectives/dft.ts?raw';
 const metric = (step: number, nll: number) => ({ step, nll }) as TrainMetrics;
 
 it('draws the arms that have begun', () => {
-  const none = { metrics: [] };
-  const series = curves({ sft: none, dft: { metrics: [metric(1, 0.5), metric(2, 0.25)] }, 'dr+sft': none, 'dr+dft': none }, 'nll');
+  const none = { metrics: [] as TrainMetrics[] };
+  const arms = { ...byArm(() => none), dft: { metrics: [metric(1, 0.5), metric(2, 0.25)] } };
+  const series = curves(arms, 'nll');
   expect(series).toHaveLength(1);
   expect(series[0]!.points).toEqual([[1, 0.5], [2, 0.25]]); // prettier-ignore
   expect(reading(series, 2)).toBe('DFT 0.25 at step 2');

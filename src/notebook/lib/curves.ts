@@ -1,7 +1,7 @@
 /** Training metrics as curves. */
 import type { Series } from '../../charts/types';
-import { ARM_DEFINITIONS } from '../../method/arms';
-import { ARMS, type ArmId, type TrainMetrics } from '../../method/types';
+import { ARM_DEFINITIONS, ARMS } from '../../method/arms';
+import type { ArmId, TrainMetrics } from '../../method/types';
 import { ARM_LOOKS } from './arms';
 
 export interface Measure {

@@ -114,7 +114,7 @@ export async function policyFile(notebook: Notebook, id: EvaluatedId, folder: st
       training: {
         arm: ARM_DEFINITIONS[id].name,
         description: ARM_DEFINITIONS[id].description,
-        config: config.arms[id],
+        config: config.arms[id]!,
         last: run.arms[id].metrics.at(-1) ?? null,
         rewriting:
           `${problems} problems of the task ${config.task}, K = ${k}, temperature ${temperature}, seed ${seed}: ` +

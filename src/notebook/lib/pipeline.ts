@@ -1,8 +1,9 @@
 /** Figure 1 as data: stations of the method, where they are drawn in a wide and in a narrow window, and which cell each belongs to. */
+import { STAGE_DEFINITIONS, STAGES, type Stage } from '../../method/operators';
 import type { CellId } from '../parts/cells';
 
 export interface Station {
-  id: 'data' | 'self' | 'guided' | 'fallback' | 'mix' | 'train' | 'evaluate';
+  id: 'data' | Stage | 'mix' | 'train' | 'evaluate';
   title: string;
   /** What happens there, in a few words. */
   note: string;
@@ -34,30 +35,14 @@ export const STATIONS: readonly Station[] = [
     wide: { x: 0, y: 88, w: 150, h: 66 },
     narrow: { x: 0, y: 0, w: 340, h: 58 },
   },
-  {
-    id: 'self',
-    title: 'Self-alignment',
-    note: 'K own answers',
+  ...STAGE_DEFINITIONS.map(({ id, name, note }, i): Station => ({
+    id,
+    title: name,
+    note,
     cell: 'rewriting',
-    wide: { x: 200, y: 0, w: 170, h: 66 },
-    narrow: { x: 0, y: 92, w: 210, h: 62 },
-  },
-  {
-    id: 'guided',
-    title: 'Guided-alignment',
-    note: 'K retellings',
-    cell: 'rewriting',
-    wide: { x: 200, y: 90, w: 170, h: 66 },
-    narrow: { x: 0, y: 188, w: 210, h: 62 },
-  },
-  {
-    id: 'fallback',
-    title: 'Fallback',
-    note: 'the expert’s text stays',
-    cell: 'rewriting',
-    wide: { x: 200, y: 180, w: 170, h: 66 },
-    narrow: { x: 0, y: 284, w: 210, h: 62 },
-  },
+    wide: { x: 200, y: 90 * i, w: 170, h: 66 },
+    narrow: { x: 0, y: 92 + 96 * i, w: 210, h: 62 },
+  })),
   {
     id: 'mix',
     title: 'Rewritten data',
@@ -85,12 +70,9 @@ export const STATIONS: readonly Station[] = [
 ];
 
 export const ARROWS: readonly Arrow[] = [
-  { from: 'data', to: 'self' },
-  { from: 'self', to: 'guided', label: 'none right' },
-  { from: 'guided', to: 'fallback', label: 'none right' },
-  { from: 'self', to: 'mix', label: 'right' },
-  { from: 'guided', to: 'mix', label: 'right' },
-  { from: 'fallback', to: 'mix' },
+  { from: 'data', to: STAGES[0]! },
+  ...STAGES.slice(1).map((to, i): Arrow => ({ from: STAGES[i]!, to, label: 'none right' })),
+  ...STAGE_DEFINITIONS.map(({ id, samples }): Arrow => ({ from: id, to: 'mix', ...(samples && { label: 'right' }) })),
   { from: 'mix', to: 'train' },
   { from: 'train', to: 'evaluate' },
 ];
@@ -118,6 +100,6 @@ export function arrowPath(from: Box, to: Box, layout: 'wide' | 'narrow', sideway
 }
 
 export function isSideways({ from, to }: Arrow, layout: 'wide' | 'narrow'): boolean {
-  if (layout === 'narrow') return to === 'mix' && from !== 'fallback';
-  return !(to === 'guided' || to === 'fallback');
+  if (layout === 'narrow') return to === 'mix' && from !== STAGES.at(-1);
+  return !STAGES.slice(1).some((stage) => stage === to);
 }

@@ -20,9 +20,9 @@ describe('settings', () => {
   it('become a configuration', () => {
     const config = runConfig({ ...DEFAULTS, problems: 32, k: 4, lrDrDft: 0.001 }, './static-models/x/');
     expect(config.rewrite).toMatchObject({ problems: 32, k: 4, set: 'train' });
-    expect(config.arms['dr+dft'].learningRate).toBe(0.001);
-    expect(config.arms.sft.learningRate).toBe(DEFAULTS.lrSft);
-    expect(config.arms.sft.objective.id).toBe('sft');
+    expect(config.arms['dr+dft']!.learningRate).toBe(0.001);
+    expect(config.arms.sft!.learningRate).toBe(DEFAULTS.lrSft);
+    expect(config.arms.sft!.objective.id).toBe('sft');
   });
 
   it('know the presets', () => {

@@ -2,9 +2,8 @@
  * Every setting of the notebook: what it is called, what it does, its range and default, and which results it invalidates. Controls, the
  * address's hash and the run's configuration are all made from this one list.
  */
-import { ARM_DEFINITIONS, SHARED_TRAINING } from '../../method/arms';
+import { ARM_DEFINITIONS, armConfig, ARMS, byArm, DEFAULT_ARMS, SHARED_TRAINING, type ArmId } from '../../method/arms';
 import { PRESETS, presetPlan } from '../../method/presets';
-import { ARMS, type ArmId } from '../../method/types';
 import type { RunConfig } from '../../protocol/messages';
 
 export type SettingGroup = 'rewriting' | 'training' | 'evaluation';
@@ -22,9 +21,20 @@ export interface Setting {
   integer: boolean;
   /** Behind "more settings". */
   advanced?: boolean;
+  /** 0 or 1, shown as a checkbox. */
+  onOff?: boolean;
 }
 
-export const LR_IDS: Record<ArmId, string> = { sft: 'lrSft', dft: 'lrDft', 'dr+sft': 'lrDrSft', 'dr+dft': 'lrDrDft' };
+/** `dr+sft` as `DrSft`: what an arm is called in the ids of its settings. */
+const armSuffix = (arm: ArmId): string =>
+  arm
+    .split('+')
+    .map((part) => part[0]!.toUpperCase() + part.slice(1))
+    .join('');
+/** The setting that holds an arm's learning rate: `lrDrSft`. */
+export const LR_IDS: Readonly<Record<ArmId, string>> = byArm((arm) => `lr${armSuffix(arm)}`);
+/** The setting that says whether a run has the arm: `armDrSft`. */
+export const ARM_IDS: Readonly<Record<ArmId, string>> = byArm((arm) => `arm${armSuffix(arm)}`);
 
 const integer = (setting: Omit<Setting, 'integer' | 'step'> & { step?: number }): Setting => ({ step: 1, ...setting, integer: true });
 const real = (setting: Omit<Setting, 'integer'>): Setting => ({ ...setting, integer: false });
@@ -99,6 +109,19 @@ export const SETTINGS: readonly Setting[] = [
     default: SHARED_TRAINING.batchSize,
   }),
   ...ARMS.map((arm) =>
+    integer({
+      id: ARM_IDS[arm],
+      group: 'training',
+      label: `Train ${ARM_DEFINITIONS[arm].name}`,
+      help: ARM_DEFINITIONS[arm].description,
+      min: 0,
+      max: 1,
+      default: ARM_DEFINITIONS[arm].byDefault ? 1 : 0,
+      advanced: true,
+      onOff: true,
+    }),
+  ),
+  ...ARMS.map((arm) =>
     real({
       id: LR_IDS[arm],
       group: 'training',
@@ -155,14 +178,20 @@ export function settingProblem(setting: Setting, value: number | null): string |
 /** Longest prompt + response that is trained on, in tokens: the bundled policy's context. */
 const MAX_LENGTH = 256;
 
+/** The arms that these settings train; the paper's four where every one is switched off. */
+export function chosenArms(values: Readonly<SettingValues>): readonly ArmId[] {
+  const chosen = ARMS.filter((arm) => (values[ARM_IDS[arm]] ?? DEFAULTS[ARM_IDS[arm]]) === 1);
+  return chosen.length > 0 ? chosen : DEFAULT_ARMS;
+}
+
 /** The run that these settings describe. */
 export function runConfig(values: Readonly<SettingValues>, policyUrl: string, task = 'tinymath'): RunConfig {
   const value = (id: string) => values[id] ?? DEFAULTS[id]!;
   const plan = presetPlan('quick', value('seed'), MAX_LENGTH);
-  const { arms } = plan;
-  for (const arm of ARMS) {
-    arms[arm] = { ...arms[arm], epochs: value('epochs'), batchSize: value('batch'), learningRate: value(LR_IDS[arm]) };
-  }
+  const arms = byArm((arm) => {
+    const rate = { epochs: value('epochs'), batchSize: value('batch'), learningRate: value(LR_IDS[arm]) };
+    return { ...armConfig(arm, value('seed'), MAX_LENGTH), ...rate };
+  }, chosenArms(values));
   return {
     task,
     policyUrl,

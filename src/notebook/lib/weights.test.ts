@@ -16,9 +16,9 @@ const row = (logProbs: number[], behavior: number[] | undefined, correctCount: n
   kept: 0,
   correctCount,
   sampledCount: 8,
-  ...(behavior && { behaviorLogProbs: Float64Array.from(behavior) }),
-  logProbs: Float32Array.from(logProbs),
-  expert: { text: '', tokens: new Int32Array(1), logProbs: Float32Array.of(-4), behaviorLogProbs: Float64Array.of(-1) },
+  behaviorLogProbs: behavior ? Float32Array.from(behavior) : null,
+  policyLogProbs: Float32Array.from(logProbs),
+  expert: { text: '', tokens: new Int32Array(1), policyLogProbs: Float32Array.of(-4), behaviorLogProbs: Float32Array.of(-1) },
 });
 
 describe('weight distributions', () => {

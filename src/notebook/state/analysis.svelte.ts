@@ -1,7 +1,8 @@
 /** Log-prob tables and weight distributions of the rows so far: recomputed in small slices when rows arrive, at most every other second. */
 import { logProbsInPieces, type StageLogProbs } from '../../method/diagnostics/stage-log-probs';
 import type { Pieces } from '../../method/statistics';
-import { STAGES, type DecidedRow, type Stage } from '../../method/types';
+import { STAGES } from '../../method/operators';
+import type { DecidedRow, Stage } from '../../method/types';
 import { weightViewInPieces, type WeightView } from '../lib/weights';
 
 const PAUSE = 2000;

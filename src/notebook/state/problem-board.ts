@@ -1,5 +1,6 @@
 /** What the rewriting has made of each problem so far. Plain data and plain updates; the store publishes it once per frame. */
-import type { Candidate, DecidedRow, GradedCandidate, RewrittenRow, SamplingStage, Stage } from '../../method/types';
+import { bySamplingStage, byStage, SAMPLING_STAGES, STAGE_DEFINITIONS, type SamplingStage, type Stage } from '../../method/operators';
+import type { Candidate, DecidedRow, GradedCandidate, RewrittenRow } from '../../method/types';
 import type { WorldProblem } from '../lib/world';
 
 /** One problem as the overview shows it. */
@@ -58,7 +59,7 @@ export class ProblemBoard<
     for (const problem of problems) {
       const index = this.#views.length;
       this.#index.set(problem.id, index);
-      const nothing = { sampled: { self: 0, guided: 0 }, correct: { self: 0, guided: 0 }, stage: null, filtered: false };
+      const nothing = { sampled: bySamplingStage(() => 0), correct: bySamplingStage(() => 0), stage: null, filtered: false };
       this.#views.push({ ...problem, index, ...nothing });
     }
   }
@@ -68,7 +69,7 @@ export class ProblemBoard<
     const at = this.#index.get(candidate.problemId);
     if (at === undefined) return;
     let stages = this.#candidates.get(candidate.problemId);
-    if (!stages) this.#candidates.set(candidate.problemId, (stages = { self: [], guided: [] }));
+    if (!stages) this.#candidates.set(candidate.problemId, (stages = bySamplingStage(() => [])));
     stages[candidate.stage][candidate.k] = candidate;
     const all = stages[candidate.stage].filter(Boolean);
     const view = this.#views[at]!;
@@ -104,7 +105,7 @@ export class ProblemBoard<
   }
   candidates(problemId: string): C[] {
     const stages = this.#candidates.get(problemId);
-    return stages ? [...stages.self, ...stages.guided].filter(Boolean) : [];
+    return stages ? SAMPLING_STAGES.flatMap((stage) => stages[stage]).filter(Boolean) : [];
   }
   latest(): C[] {
     return [...this.#latest].reverse();
@@ -115,24 +116,26 @@ export class ProblemBoard<
 }
 
 /**
- * Totals per stage, from the overview alone. A problem enters guided-alignment when self-alignment has drawn its K and none was right; once it
- * is settled, that says which stages it came through.
+ * Totals per stage, from the overview alone. Stages are a ladder: a problem enters one when the stage before it has drawn its K and none was
+ * right; once it is settled, that says which stages it came through.
  */
 export function stageCounts(views: readonly ProblemProgress[], k: number): Record<Stage, StageCount> {
-  const zero = (): StageCount => ({ problems: 0, sampled: 0, correct: 0, accepted: 0 });
-  const counts = { self: zero(), guided: zero(), fallback: zero() };
+  const counts = byStage((): StageCount => ({ problems: 0, sampled: 0, correct: 0, accepted: 0 }));
   for (const view of views) {
     if (view.filtered) continue;
-    counts.self.problems++;
-    const drawn = (stage: SamplingStage) => view.sampled[stage] >= k && view.correct[stage] === 0;
-    const enteredGuided = view.stage ? view.stage !== 'self' : drawn('self');
-    if (enteredGuided) counts.guided.problems++;
-    if (view.stage ? view.stage === 'fallback' : enteredGuided && drawn('guided')) counts.fallback.problems++;
-    for (const stage of ['self', 'guided'] as const) {
+    const ended = STAGE_DEFINITIONS.findIndex(({ id }) => (view.stage ? id === view.stage : !failed(id, view, k)));
+    for (const { id } of STAGE_DEFINITIONS.slice(0, ended + 1)) counts[id].problems++;
+    for (const stage of SAMPLING_STAGES) {
       counts[stage].sampled += view.sampled[stage];
       counts[stage].correct += view.correct[stage];
     }
     if (view.stage) counts[view.stage].accepted++;
   }
   return counts;
+}
+
+/** Whether a stage has drawn its K and none was right. */
+function failed(stage: Stage, view: ProblemProgress, k: number): boolean {
+  const sampling = SAMPLING_STAGES.find((one) => one === stage);
+  return sampling !== undefined && view.sampled[sampling] >= k && view.correct[sampling] === 0;
 }

@@ -1,15 +1,7 @@
 /** One run as the page shows it: filled from a stored snapshot, then by events, published at most once per animation frame. */
-import {
-  ARMS,
-  type AccuracyResult,
-  type ArmId,
-  type Candidate,
-  type EvaluationResult,
-  type RewriteEvent,
-  type RewrittenRow,
-  type Stage,
-  type TrainMetrics,
-} from '../../method/types';
+import { ARMS, armsOf, byArm, DEFAULT_ARMS, type ArmId } from '../../method/arms';
+import type { SamplingStage, Stage } from '../../method/operators';
+import type { AccuracyResult, Candidate, EvaluationResult, RewriteEvent, RewrittenRow, TrainMetrics } from '../../method/types';
 import type { EvaluatedId, RunConfig, RunSnapshot, StageSummary } from '../../protocol/messages';
 import type { WorldProblem } from '../lib/world';
 import type { SettingValues } from '../lib/settings';
@@ -29,7 +21,7 @@ type Evaluations = Partial<Record<EvaluatedId, EvaluationResult>>;
 type EvaluatedSets = Partial<Record<EvaluatedId, Record<string, AccuracyResult>>>;
 
 const NO_ARM: ArmView = { metrics: [], steps: 0, done: false, durable: 0 };
-const noArms = (): ArmViews => ({ sft: NO_ARM, dft: NO_ARM, 'dr+sft': NO_ARM, 'dr+dft': NO_ARM });
+const noArms = (): ArmViews => byArm(() => NO_ARM);
 
 export class RunStore {
   /** Null until a run is open. */
@@ -49,12 +41,14 @@ export class RunStore {
   latest = $state.raw<Candidate[]>([]);
   rows = $state.raw<RewrittenRow[]>([]);
   counts = $state.raw<Record<Stage, StageCount>>(stageCounts([], 1));
-  stages = $state.raw<Partial<Record<'self' | 'guided', StageSummary>>>({});
+  stages = $state.raw<Partial<Record<SamplingStage, StageSummary>>>({});
   /** Final counts; null until the rewriting is complete. */
   finalCounts = $state.raw<Record<Stage, number> | null>(null);
   filtered = $state(0);
   activeStage = $state<Stage | null>(null);
   arms = $state.raw<ArmViews>(noArms());
+  /** The arms that this run has. */
+  armIds = $state.raw<readonly ArmId[]>(DEFAULT_ARMS);
   evaluations = $state.raw<Evaluations>({});
   evaluatedSets = $state.raw<EvaluatedSets>({});
   /** Rises whenever candidates change; read it to follow `candidatesOf`. */
@@ -69,7 +63,7 @@ export class RunStore {
   #boardChanged = false;
   readonly #armsChanged = new Set<ArmId>();
   /** Metrics as they arrive, apart from what is drawn. */
-  #metrics: Record<ArmId, TrainMetrics[]> = { sft: [], dft: [], 'dr+sft': [], 'dr+dft': [] };
+  #metrics: Record<ArmId, TrainMetrics[]> = byArm(() => []);
   #meta: Record<ArmId, { steps: number; done: boolean; durable: number }> = this.#freshMeta();
 
   /** Before any run is open: the problems alone. */
@@ -106,6 +100,7 @@ export class RunStore {
     this.task = snapshot.config.task;
     this.values = { ...values };
     this.config = snapshot.config;
+    this.armIds = armsOf(snapshot.config.arms);
     this.policyId = snapshot.policyId;
     this.k = snapshot.config.rewrite.k;
     this.writable = snapshot.writable;
@@ -165,8 +160,8 @@ export class RunStore {
       case 'stage-end':
         this.stages = { ...this.stages, [event.stage]: event };
         break;
-      case 'fallback':
-        this.activeStage = 'fallback';
+      case 'rows':
+        this.activeStage = event.stage;
         for (const row of event.rows) this.#board.addRow(row);
         break;
       case 'filtered':
@@ -213,8 +208,7 @@ export class RunStore {
   }
 
   #freshMeta(): Record<ArmId, { steps: number; done: boolean; durable: number }> {
-    const fresh = () => ({ steps: 0, done: false, durable: 0 });
-    return { sft: fresh(), dft: fresh(), 'dr+sft': fresh(), 'dr+dft': fresh() };
+    return byArm(() => ({ steps: 0, done: false, durable: 0 }));
   }
 
   #publishAll(): void {

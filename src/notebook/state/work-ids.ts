@@ -1,5 +1,6 @@
 /** The ten pieces of work of a run, in the order in which "Run everything" does them. */
-import { ARMS, type ArmId } from '../../method/types';
+import { DEFAULT_ARMS as ARMS } from '../../method/arms';
+import type { ArmId } from '../../method/types';
 import type { EvaluatedId } from '../../protocol/messages';
 
 export type WorkId = 'rewrite' | `train:${ArmId}` | `evaluate:${EvaluatedId}`;

@@ -53,7 +53,7 @@ export function prefillGraph(config: LlamaConfig, batch: number, length: number,
  *   drawn the same tokens so far: `answerRows` i32 [Q], the row of each answer, and `leaders` i32 [B], the answer whose tokens the row goes on with;
  * - `uniforms` [S, Q] in [0, 1) unless greedy (Q = B where answers share nothing); `inverseTemperature` [1] unless 'unit' or greedy; with top-p `topP` [1].
  *
- * Outputs: `tokens` i32 [Q, S], `logProbs` [Q, S] under π_θ at temperature 1, `samplingLogProbs` [Q, S] under the distribution drawn
+ * Outputs: `tokens` i32 [Q, S], `logProbs` [Q, S] under π_θ at temperature 1, `behaviorLogProbs` [Q, S] under the distribution drawn
  * from, and what the block adds to the cache: `newK<layer>`, `newV<layer>` [B, kvHeads, S, headDim]. A token is the number of cumulative
  * probabilities that do not exceed the uniform (inverse CDF). Behind its first token that is not its leader's, what an answer drew means nothing.
  *
@@ -117,7 +117,7 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
     const tokens = reshape(draw.token, [-1]);
     ids = leaders ? gather(tokens, leaders) : tokens;
   }
-  const joined = (part: 'token' | 'logp' | 'samplingLogp'): Sym =>
+  const joined = (part: 'token' | 'logp' | 'behaviorLogp'): Sym =>
     concat(
       sampled.map((d) => d[part]),
       1,
@@ -125,7 +125,7 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
   return {
     tokens: joined('token'),
     logProbs: joined('logp'),
-    samplingLogProbs: joined('samplingLogp'),
+    behaviorLogProbs: joined('behaviorLogp'),
     ...Object.fromEntries(caches.flatMap((c, l) => [[`newK${l}`, concat(c.newK, 2)] as const, [`newV${l}`, c.values] as const])),
   };
 }

@@ -36,7 +36,7 @@ export interface Draw {
   /** What is drawn (i32) and its log-probs, [B, 1] each; [Q, 1] where Q answers draw. */
   token: Sym;
   logp: Sym;
-  samplingLogp: Sym;
+  behaviorLogp: Sym;
 }
 
 /** What is drawn with. `rows` i32 [Q]: several answers draw from one row's distribution; answer q from row rows[q]. Without it each row has one answer. */
@@ -58,7 +58,7 @@ export function sampleToken(logits: Sym, inputs: DrawInputs, mode: SamplingMode,
   if (mode === 'unit') {
     const { token, mass } = drawn(softmax(logits), inputs);
     const logp = log(mass);
-    return { token, logp, samplingLogp: logp };
+    return { token, logp, behaviorLogp: logp };
   }
   const max = reduceMax(logits, [1], true);
   const shifted = sub(logits, max);
@@ -68,7 +68,7 @@ export function sampleToken(logits: Sym, inputs: DrawInputs, mode: SamplingMode,
     const token = byAnswer(index(less(cumSum(hit, 1), 0.5)));
     const logp = sub(pick(shifted, token), byAnswer(logTotal));
     // Drawn with probability 1.
-    return { token, logp, samplingLogp: mul(logp, 0) };
+    return { token, logp, behaviorLogp: mul(logp, 0) };
   }
   const e = exp(mul(shifted, input('inverseTemperature', [1], dtype)));
   let kept = e;
@@ -81,7 +81,7 @@ export function sampleToken(logits: Sym, inputs: DrawInputs, mode: SamplingMode,
     kept = where(greaterOrEqual(p, smallest), e, 0);
   }
   const { token, mass, total } = drawn(kept, inputs);
-  return { token, logp: sub(pick(shifted, token), byAnswer(logTotal)), samplingLogp: log(mul(mass, reciprocal(total))) };
+  return { token, logp: sub(pick(shifted, token), byAnswer(logTotal)), behaviorLogp: log(mul(mass, reciprocal(total))) };
 }
 
 const column = (x: Sym): Sym => reshape(x, [-1, 1]);

@@ -179,10 +179,10 @@ describe('answers that share a row', () => {
           ...(mode === 'top-p' && { topP: { shape: [1], data: Float32Array.of(0.8) } }),
           ...fed,
         },
-        Object.fromEntries(['tokens', 'logProbs', 'samplingLogProbs'].map((n) => [n, 'host' as const])),
+        Object.fromEntries(['tokens', 'logProbs', 'behaviorLogProbs'].map((n) => [n, 'host' as const])),
       );
       await session.release();
-      return out as Record<'tokens' | 'logProbs' | 'samplingLogProbs', Float32Array>;
+      return out as Record<'tokens' | 'logProbs' | 'behaviorLogProbs', Float32Array>;
     };
     const ints = (data: number[]): Feed => ({ shape: [data.length], data: Int32Array.from(data) });
     for (const runtime of [native, wasm]) {
@@ -208,7 +208,7 @@ describe('answers that share a row', () => {
             const at = a * steps + s;
             expect([mode, a, s, together.tokens[at]]).toEqual([mode, a, s, alone.tokens[at]]);
             expect(Math.abs(together.logProbs[at]! - alone.logProbs[at]!)).toBeLessThan(1e-5);
-            expect(Math.abs(together.samplingLogProbs[at]! - alone.samplingLogProbs[at]!)).toBeLessThan(1e-5);
+            expect(Math.abs(together.behaviorLogProbs[at]! - alone.behaviorLogProbs[at]!)).toBeLessThan(1e-5);
             compared++;
             if (together.tokens[at] !== together.tokens[leaders[row]! * steps + s]) break;
           }

@@ -33,8 +33,8 @@ export function candidate(problemId: string, k: number, stage: Candidate['stage'
   return {
     ...{ problemId, stage, k, text: `answer ${k}`, finish: 'eos', correct: k === 0 },
     tokens: Int32Array.of(5, 9, k),
-    logProbs: Float32Array.of(-0.1, -0.2, -0.3),
-    samplingLogProbs: Float32Array.of(-0.1, -0.2, -0.25),
+    policyLogProbs: Float32Array.of(-0.1, -0.2, -0.3),
+    behaviorLogProbs: Float32Array.of(-0.1, -0.2, -0.25),
     verdict: { correct: k === 0, rule: 'exact', status: 'ok', prediction: String(k), gold: '0' },
   };
 }
@@ -45,9 +45,9 @@ export function row(problemId: string): RewrittenRow {
     promptTokens: Int32Array.of(1, 2),
     tokens: Int32Array.of(5, 9, 0),
     ...{ kept: 0, correctCount: 1, sampledCount: 4 },
-    behaviorLogProbs: Float64Array.of(-0.1, -0.2, -0.25),
-    logProbs: Float32Array.of(-0.1, -0.2, -0.3),
-    expert: { text: 'e', tokens: Int32Array.of(7, 0), logProbs: Float32Array.of(-2, -0.5), behaviorLogProbs: Float64Array.of(-1, 0) },
+    behaviorLogProbs: Float32Array.of(-0.1, -0.2, -0.25),
+    policyLogProbs: Float32Array.of(-0.1, -0.2, -0.3),
+    expert: { text: 'e', tokens: Int32Array.of(7, 0), policyLogProbs: Float32Array.of(-2, -0.5), behaviorLogProbs: Float32Array.of(-1, 0) },
   };
 }
 

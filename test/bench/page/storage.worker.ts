@@ -13,8 +13,8 @@ function candidate(i: number): Candidate {
     ...{ problemId: `p${String(i >> 3).padStart(6, '0')}`, stage: 'self', k: i & 7, finish: 'eos', correct: i % 3 === 0 },
     text: `First ${i}+7=${i + 7}. Then ${i + 7}*3=${3 * (i + 7)}. The answer is ${3 * (i + 7)}.`,
     tokens: Int32Array.from({ length: TOKENS }, (_, t) => (i * 13 + t * 7) % 512),
-    logProbs: values,
-    samplingLogProbs: values.slice(),
+    policyLogProbs: values,
+    behaviorLogProbs: values.slice(),
     verdict: { correct: i % 3 === 0, rule: 'equal numbers', status: 'ok', prediction: String(3 * (i + 7)), gold: '0' },
   };
 }
