@@ -1,4 +1,4 @@
-/** A world that a policy can be raised on from scratch: an endless seeded stream of texts. `gap pretrain` trains on one. */
+/** A world that policies are trained on from scratch: endless seeded streams of texts, and the phases that make each policy (`gap pretrain`). */
 import type { Tokenizer } from '../policy/types';
 import { trainBpe } from '../policy/tokenizer-bpe';
 import { pretokenEncoder } from './grammar/encode';
@@ -11,13 +11,38 @@ export interface WorldText {
   format: 'own' | 'expert' | 'retell';
 }
 
-export interface World {
+/** Some optimizer steps on one corpus. */
+export interface Phase {
+  /** One of the world's corpora. */
+  corpus: string;
+  steps: number;
+  /** Peak; reached after `warmup` steps. */
+  learningRate: number;
+  warmup: number;
+  /** 'constant' where another phase goes on from here; 'cosine' falls to zero. */
+  schedule: 'constant' | 'cosine';
+}
+
+/** How a policy is made from nothing. Policies whose first phases are the same share them. */
+export interface PolicyRecipe {
   /** Also the folder's name under static-models. */
+  name: string;
+  /** One sentence, for a list and the model card. */
+  description: string;
+  phases: readonly Phase[];
+}
+
+export interface World {
   id: string;
   /** All tokens: 256 bytes, merges and special tokens. */
   vocabSize: number;
-  /** The same texts for the same seed. Never ends. */
+  /** Context of its policies, in tokens. */
+  maxLength: number;
+  /** By name: the same texts for the same seed, without end. */
+  corpora: Readonly<Record<string, (seed: number) => Iterable<WorldText>>>;
+  /** What the tokenizer is trained on: all corpora. */
   texts(seed: number): Iterable<WorldText>;
+  policies: readonly PolicyRecipe[];
 }
 
 export interface PretrainingExample {
@@ -29,20 +54,20 @@ export interface PretrainingExample {
 }
 
 /** A world's texts as token ids under the tokenizer's chat template. */
-export function* pretrainingExamples(world: World, tokenizer: Tokenizer, seed: number): Generator<PretrainingExample, never, void> {
+export function* pretrainingExamples(texts: Iterable<WorldText>, tokenizer: Tokenizer): Generator<PretrainingExample, never, void> {
   const encode = pretokenEncoder(tokenizer);
   // The template is rendered once around a marker: what surrounds a single user message does not depend on its content.
   const marker = 'content';
   const [before, after] = tokenizer.renderChat([{ role: 'user', content: marker }]).split(marker) as [string, string];
   const [head, tail] = [tokenizer.encode(before), tokenizer.encode(after)];
-  for (const { prompt, response, family, format } of world.texts(seed)) {
+  for (const { prompt, response, family, format } of texts) {
     const answer = encode(response);
     const full = new Int32Array(answer.length + 1);
     full.set(answer);
     full[answer.length] = tokenizer.eosId;
     yield { prompt: Int32Array.of(...head, ...encode(prompt), ...tail), response: full, family, format };
   }
-  throw new Error(`the texts of the world '${world.id}' end`);
+  throw new Error('the texts of the world end');
 }
 
 export const SPECIAL_TOKENS = ['<|pad|>', '<|end|>', '<|user|>', '<|assistant|>'] as const;
@@ -65,7 +90,7 @@ export function tokenizerFiles(world: World, documents = 20_000): Record<'tokeni
   const tokenizer = trainBpe(corpus(), { vocabSize: world.vocabSize, specialTokens: SPECIAL_TOKENS });
   const config = {
     tokenizer_class: 'PreTrainedTokenizerFast',
-    model_max_length: 256,
+    model_max_length: world.maxLength,
     clean_up_tokenization_spaces: false,
     add_bos_token: false,
     bos_token: null,

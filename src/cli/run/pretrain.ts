@@ -13,22 +13,20 @@ import { loadTokenizer } from '../../policy/tokenizer';
 import type { Tokenizer, TrainExample } from '../../policy/types';
 import { bindObjective } from '../../method/objectives';
 import { learningRateAt } from '../../method/schedule';
-import { pretrainingExamples, type World } from '../../tasks/world';
-import { world as findWorld } from '../../tasks/worlds';
+import { pretrainingExamples, tokenizerFiles, type Phase, type WorldText } from '../../tasks/world';
+import { recipe as findRecipe } from '../../tasks/worlds';
 import { asInput, InputError } from '../errors';
 import { writeWhole } from '../output';
 
 export interface PretrainOptions {
-  /** The world whose texts are learnt: tinymath, letters. */
-  world: string;
-  /** Folder that holds tokenizer.json and tokenizer_config.json and receives the policy. */
+  /** Name of a policy of `src/tasks/worlds.ts`. */
+  policy: string;
+  /** Folder that receives the policy. */
   out: string;
-  /** Folder of the resumable state. */
+  /** Folder of the resumable states, one a phase; policies share those of their common first phases. */
   state: string;
-  steps: number;
   /** Micro-batches (of about 1,500 positions) accumulated into one optimizer step. */
   microBatches: number;
-  learningRate: number;
   seed: number;
   threads: number;
   layers: number;
@@ -36,10 +34,14 @@ export interface PretrainOptions {
   headDim: number;
   /** Seconds between saved states. */
   saveEvery: number;
+  /** Multiplies every phase's steps; below 1 for a trial. */
+  scale: number;
 }
 
 interface State {
+  /** Of this phase. */
   step: number;
+  /** Of all phases so far. */
   tokens: number;
   seconds: number;
   /** Options that a resumed run must share. */
@@ -48,7 +50,7 @@ interface State {
 
 /** The bundled policies' architecture. @throws InputError where heads do not divide the hidden size into pairs. */
 export function bundledConfig(
-  vocabSize: number,
+  { vocabSize, maxLength }: { vocabSize: number; maxLength: number },
   { layers, hidden, headDim }: Pick<PretrainOptions, 'layers' | 'hidden' | 'headDim'>,
 ): LlamaConfig {
   const heads = hidden / headDim;
@@ -61,31 +63,25 @@ export function bundledConfig(
     heads,
     kvHeads: heads / 2,
     headDim,
-    maxPositions: 256,
+    maxPositions: maxLength,
     ropeTheta: 10_000,
     rmsNormEps: 1e-6,
     tieEmbeddings: true,
   };
 }
 
-/** @throws InputError where the tokenizer is missing, or the saved state belongs to other options. */
+/**
+ * Runs the phases of a policy's recipe, each from the end of the one before; a phase that is done is not run again.
+ * @throws InputError where a saved state belongs to other options.
+ */
 export async function pretrain(o: PretrainOptions, log: (line: string) => void, signal: AbortSignal): Promise<void> {
-  const world = await asInput(() => findWorld(o.world));
-  const files = new Map<string, Uint8Array>();
-  for (const name of ['tokenizer.json', 'tokenizer_config.json']) {
-    const bytes = await readFile(join(o.out, name)).catch(() => null);
-    if (!bytes)
-      throw new InputError(
-        `${join(o.out, name)} is missing; write it with \`npx tsx src/cli/make-tokenizer.ts --out ${o.out} --world ${world.id}\`.`,
-      );
-    files.set(name, new Uint8Array(bytes));
-  }
-  const text = (name: string): string => new TextDecoder().decode(files.get(name));
-  const tokenizer = loadTokenizer(text('tokenizer.json'), text('tokenizer_config.json'));
-  const config = bundledConfig(tokenizer.vocabSize, o);
+  const { world, recipe } = await asInput(() => findRecipe(o.policy));
+  const files = tokenizerFiles(world);
+  const tokenizer = loadTokenizer(files['tokenizer.json'], files['tokenizer_config.json']);
+  const config = bundledConfig({ vocabSize: tokenizer.vocabSize, maxLength: world.maxLength }, o);
   const parameters = initialParameters(config, o.seed);
   const policy = OnnxPolicy.create({
-    name: world.id,
+    name: o.policy,
     id: await policyId(config, parameters),
     config,
     tokenizer,
@@ -93,22 +89,42 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
     replicas: nodeReplicas(o.threads),
     parameters,
   });
-  // The number of steps is not part of it: a run may be made longer or shorter on the way.
-  const key = JSON.stringify({
-    world: world.id,
-    microBatches: o.microBatches,
-    learningRate: o.learningRate,
-    seed: o.seed,
-    config,
-  });
-  const state = await restore(o.state, policy, key);
-  log(
-    `${policy.parameterCount} parameters, ${o.steps} steps of ${o.microBatches} micro-batches${state.step ? `, going on at step ${state.step}` : ''}`,
-  );
+  const phases = recipe.phases.map((phase) => ({ ...phase, steps: Math.max(1, Math.round(phase.steps * o.scale)) }));
+  log(`${o.policy}: ${policy.parameterCount} parameters, ${phases.map(({ corpus, steps }) => `${corpus} ${steps}`).join(', then ')} steps`);
+  let state: State = { step: 0, tokens: 0, seconds: 0, key: '' };
+  for (const [i, phase] of phases.entries()) {
+    const key = JSON.stringify({ world: world.id, phases: phases.slice(0, i + 1), microBatches: o.microBatches, seed: o.seed, config });
+    const dir = join(o.state, phases.slice(0, i + 1).map(({ corpus, steps }) => `${corpus}-${steps}`).join('_')); // prettier-ignore
+    const begun = await restore(dir, policy, key);
+    state = begun ?? { ...state, step: 0, key };
+    // A phase of its own stream: what it draws does not depend on the phases before.
+    const batches = fullMicroBatches(world.corpora[phase.corpus]!(o.seed + i), tokenizer);
+    if (state.step < phase.steps)
+      await runPhase(policy, phase, state, batches, { ...o, dir, label: `${phase.corpus} ${i + 1}/${phases.length}` }, log, signal);
+    if (signal.aborted) break;
+  }
+  if (!signal.aborted) {
+    const checkpoint = await policy.checkpoint();
+    await mkdir(o.out, { recursive: true });
+    const tokenizerBytes = new Map(Object.entries(files).map(([name, text]) => [name, new TextEncoder().encode(text)]));
+    for (const [name, bytes] of folderOf(config, checkpoint.parameters, tokenizer, tokenizerBytes, { dtype: 'F16' }))
+      await writeWhole(join(o.out, name), bytes);
+    log(`${(state.tokens / 1e6).toFixed(2)} M tokens, ${(state.seconds / 60).toFixed(1)} minutes in all; written to ${o.out}`);
+  }
+  await policy.dispose();
+}
 
-  const batches = fullMicroBatches(world, tokenizer, o.seed);
-  // The stream is a function of the seed alone: a resumed run skips what was seen.
-  for (let i = 0; i < state.step * o.microBatches; i++) batches.next();
+async function runPhase(
+  policy: OnnxPolicy,
+  phase: Phase,
+  state: State,
+  batches: Generator<TrainExample[], never, void>,
+  { dir, label, microBatches, saveEvery }: { dir: string; label: string; microBatches: number; saveEvery: number },
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  // The stream is a function of the seed alone: a resumed phase skips what was seen.
+  for (let i = 0; i < state.step * microBatches; i++) batches.next();
   const objective = bindObjective({ id: 'sft' });
   let began = performance.now();
   let saved = began;
@@ -117,13 +133,10 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
   const save = async (): Promise<void> => {
     state.seconds = elapsed();
     began = saved = performance.now();
-    await store(o.state, policy, state);
-    const checkpoint = await policy.checkpoint();
-    for (const [name, bytes] of folderOf(config, checkpoint.parameters, tokenizer, files, { dtype: 'F16' }))
-      await writeWhole(join(o.out, name), bytes);
+    await store(dir, policy, state);
   };
-  while (state.step < o.steps && !signal.aborted) {
-    const step = Array.from({ length: o.microBatches }, () => batches.next().value);
+  while (state.step < phase.steps && !signal.aborted) {
+    const step = Array.from({ length: microBatches }, () => batches.next().value);
     const tokens = step.flat().reduce((n, e) => n + e.ids.length - e.from, 0);
     for (const examples of step) {
       const sums = await policy.accumulate(examples, objective, tokens);
@@ -132,24 +145,27 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
       recent.correct += sums.correctTokens;
       state.tokens += examples.reduce((n, e) => n + e.ids.length, 0);
     }
-    const learningRate = learningRateAt(state.step + 1, o.steps, o.learningRate, 0.02);
-    const { applied, gradNorm } = await policy.apply({ learningRate, weightDecay: 0.01 });
+    const { applied, gradNorm } = await policy.apply({ learningRate: rateAt(phase, state.step + 1), weightDecay: 0.01 });
     if (!applied) throw new Error(`The gradient of step ${state.step} is not finite (norm ${gradNorm}).`);
     state.step++;
-    if (state.step % 20 === 0 || state.step === o.steps) {
-      const rate = Math.round(state.tokens / elapsed());
-      const left = ((o.steps - state.step) * elapsed()) / state.step / 60;
+    if (state.step % 50 === 0 || state.step === phase.steps) {
+      const left = ((phase.steps - state.step) * (performance.now() - began)) / 1000 / 60 / Math.max(1, state.step);
       log(
-        `step ${state.step}/${o.steps} nll ${(recent.nll / recent.tokens).toFixed(4)} accuracy ${(recent.correct / recent.tokens).toFixed(4)} ` +
-          `norm ${gradNorm.toFixed(2)} lr ${learningRate.toExponential(2)} tokens ${(state.tokens / 1e6).toFixed(2)}M ${rate}/s, ${left.toFixed(1)} min left`,
+        `${label}: step ${state.step}/${phase.steps} nll ${(recent.nll / recent.tokens).toFixed(4)} accuracy ${(recent.correct / recent.tokens).toFixed(4)} ` +
+          `norm ${gradNorm.toFixed(2)} lr ${rateAt(phase, state.step).toExponential(2)} tokens ${(state.tokens / 1e6).toFixed(2)}M ` +
+          `${Math.round(state.tokens / elapsed())}/s, ${left.toFixed(1)} min left`,
       );
       recent.nll = recent.tokens = recent.correct = 0;
     }
-    if ((performance.now() - saved) / 1000 > o.saveEvery) await save();
+    if ((performance.now() - saved) / 1000 > saveEvery) await save();
   }
   await save();
-  await policy.dispose();
-  log(`${state.step} steps, ${(state.tokens / 1e6).toFixed(2)} M tokens, ${(state.seconds / 60).toFixed(1)} minutes; written to ${o.out}`);
+}
+
+/** The learning rate of a phase's step 1 …. */
+function rateAt({ steps, learningRate, warmup, schedule }: Phase, step: number): number {
+  if (schedule === 'cosine') return learningRateAt(step, steps, learningRate, warmup / steps);
+  return learningRate * Math.min(1, step / Math.max(1, warmup));
 }
 
 /** Rows of a full micro-batch of this length: a multiple of four. */
@@ -159,9 +175,9 @@ const fullBatch = (length: number): number => 4 * Math.max(1, Math.floor(TARGET_
  * Examples grouped by length as they come, each group as many as fill one micro-batch exactly: no padding rows, and one graph per
  * length. Long examples wait longer for their group, which changes their order and not how many there are.
  */
-function* fullMicroBatches(world: World, tokenizer: Tokenizer, seed: number): Generator<TrainExample[], never, void> {
+function* fullMicroBatches(texts: Iterable<WorldText>, tokenizer: Tokenizer): Generator<TrainExample[], never, void> {
   const bins = new Map<number, TrainExample[]>();
-  for (const { prompt, response } of pretrainingExamples(world, tokenizer, seed)) {
+  for (const { prompt, response } of pretrainingExamples(texts, tokenizer)) {
     const ids = new Int32Array(prompt.length + response.length);
     ids.set(prompt);
     ids.set(response, prompt.length);
@@ -188,9 +204,10 @@ async function store(dir: string, policy: OnnxPolicy, state: State): Promise<voi
   await writeWhole(join(dir, 'state.safetensors'), writeSafetensors(tensors, { state: JSON.stringify(state) }));
 }
 
-async function restore(dir: string, policy: OnnxPolicy, key: string): Promise<State> {
+/** Null where the phase is not begun: the policy goes on as it is, moments included. */
+async function restore(dir: string, policy: OnnxPolicy, key: string): Promise<State | null> {
   const bytes = await readFile(join(dir, 'state.safetensors')).catch(() => null);
-  if (!bytes) return { step: 0, tokens: 0, seconds: 0, key };
+  if (!bytes) return null;
   const file = new Uint8Array(bytes);
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as { __metadata__: { state: string } };

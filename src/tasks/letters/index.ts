@@ -36,7 +36,14 @@ function* texts(seed: number): Generator<WorldText> {
   }
 }
 
-export const lettersWorld: World = { id: 'letters', vocabSize: 416, texts };
+export const lettersWorld: World = {
+  id: 'letters',
+  vocabSize: 416,
+  maxLength: 256,
+  corpora: { clean: texts },
+  texts,
+  policies: [],
+};
 
 function weighted(weight: (f: Family) => number, random: Random): Family {
   let u = random.next() * FAMILIES.reduce((sum, f) => sum + weight(f), 0);

@@ -130,8 +130,8 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     id: 'mixed-5',
-    description: 'five operations, most with a product among them',
-    patterns: ['aamaa', 'amaam', 'maaaa', 'aaama', 'aaaaa'],
+    description: 'five operations with a product among them',
+    patterns: ['aamaa', 'amaam', 'maaaa', 'aaama'],
     numbers: WIDE,
     pretrain: 8,
     retell: 2,
@@ -189,6 +189,16 @@ export const FAMILIES: readonly Family[] = [
     test: 'hard',
   },
   {
+    id: 'add-5',
+    description: 'five sums or differences',
+    patterns: ['aaaaa'],
+    numbers: { start: [3, 40], add: [2, 40], max: 99 },
+    pretrain: 0,
+    retell: 0,
+    train: 0,
+    test: 'longer',
+  },
+  {
     id: 'add-6',
     description: 'six sums or differences',
     patterns: ['aaaaaa'],
@@ -207,6 +217,16 @@ export const FAMILIES: readonly Family[] = [
     retell: 0,
     train: 0,
     test: 'longer',
+  },
+  {
+    id: 'share-3',
+    description: 'an exact division among sums or differences',
+    patterns: ['daa', 'ada', 'aad'],
+    numbers: MEDIUM,
+    pretrain: 0,
+    retell: 0,
+    train: 0,
+    test: 'combined',
   },
   {
     id: 'times-share',
@@ -230,14 +250,6 @@ export const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** The pre-training stream: shares of examples by format. The rest of the plain prompts is answered in the policy's own voice. */
-export const PRETRAINING = {
-  /** Plain prompt, expert's voice. */
-  expertVoice: 0.08,
-  /** Retell prompt, own voice. */
-  retell: 0.2,
-} as const;
-
 /** Shares of problems, by a hash of the arithmetic alone: a problem with other names or wording stays on its side. */
 export const SPLITS = { pretrain: 0.7, train: 0.1, validation: 0.1, test: 0.1 } as const;
 export type Split = keyof typeof SPLITS;
@@ -248,7 +260,7 @@ export const SETS: readonly { id: SetId; name: string; description: string }[] =
   { id: 'easy', name: 'Easy', description: 'One or two short operations.' },
   { id: 'middle', name: 'Middle', description: 'Two to four operations, products, divisions, brackets.' },
   { id: 'hard', name: 'Hard', description: 'Long chains, long products and large numbers.' },
-  { id: 'longer', name: 'Longer', description: 'Six operations: longer than anything trained on.' },
+  { id: 'longer', name: 'Longer', description: 'Five sums or six operations: longer chains than any trained on.' },
   { id: 'combined', name: 'Combined', description: 'Known operations in combinations never trained on.' },
 ];
 export const TEST_SETS: readonly SetId[] = ['easy', 'middle', 'hard', 'longer', 'combined'];

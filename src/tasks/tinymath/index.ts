@@ -27,10 +27,14 @@ import { grade } from './grade';
 import { sample, tokenLogProbs, type Node } from '../grammar/grammar';
 import { plainMessages, retellMessages } from './prompts';
 import { question } from './question';
-import { expertVoice, ownVoice } from './voices';
+import { ownText } from './hands';
+import { DEFAULT_GAP, expertVoice, type Gap } from './voices';
 
 export { corruptAnswer } from './corrupt';
-export { FAMILIES, family, PRETRAINING, SETS, SPLITS, TEST_SETS, type Family } from './families';
+export { FAMILIES, family, SETS, SPLITS, TEST_SETS, type Family } from './families';
+export { HANDS_OF, type Hand } from './hands';
+export { styleOf, type Style } from './style';
+export { DEFAULT_GAP, GAPS, type Gap } from './voices';
 export { tinymathWorld } from './pretraining';
 
 function toProblem(instance: Instance): Problem {
@@ -81,7 +85,7 @@ export function problems(set: string, count: number, seed: number): Problem[] {
 }
 
 /** The built-in world as a task, for the policy whose tokenizer this is: token log-probs of demonstrations are in its tokens. */
-export function tinymath(tokenizer: Tokenizer): Task {
+export function tinymath(tokenizer: Tokenizer, { gap = DEFAULT_GAP }: { gap?: Gap } = {}): Task {
   const encode = pretokenEncoder(tokenizer);
 
   return {
@@ -91,8 +95,8 @@ export function tinymath(tokenizer: Tokenizer): Task {
     testSets: [...TEST_SETS],
     problems,
     demonstration(problem: Problem): Demonstration {
-      const grammar = expertGrammar(problem);
-      const text = expertText(problem, grammar);
+      const grammar = expertGrammar(problem, gap);
+      const text = expertText(problem, gap, grammar);
       const ids = encode(text);
       // Under another model's tokenizer the grammar's pieces may not join to the text's tokens, and μ per token is not defined.
       if (!sameIds(ids, tokenizer.encode(text))) return { text };
@@ -104,16 +108,16 @@ export function tinymath(tokenizer: Tokenizer): Task {
   };
 }
 
-const expertGrammar = (problem: Problem): Node => expertVoice(parseInstanceId(problem.id).expression);
+const expertGrammar = (problem: Problem, gap: Gap): Node => expertVoice(parseInstanceId(problem.id).expression, gap);
 
 /** A demonstration's text alone: its log-probs take most of the time. */
-export function expertText(problem: Problem, grammar = expertGrammar(problem)): string {
+export function expertText(problem: Problem, gap: Gap = DEFAULT_GAP, grammar = expertGrammar(problem, gap)): string {
   return sample(grammar, createRandom(0, `tinymath/expert/${problem.id}`));
 }
 
-/** A solution in the policy's own voice, as pre-training has them. The same for the same problem and seed. */
+/** A flawless solution in the policy's own voice. The same for the same problem and seed. */
 export function ownSolution(problem: Problem, seed: number): string {
-  return sample(ownVoice(parseInstanceId(problem.id).expression), createRandom(seed, `tinymath/own/${problem.id}`));
+  return ownText(parseInstanceId(problem.id).expression, createRandom(seed, `tinymath/own/${problem.id}`));
 }
 
 function sameIds(a: Int32Array, b: Int32Array): boolean {

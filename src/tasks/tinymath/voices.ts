@@ -1,26 +1,18 @@
 /**
- * The two voices, as stochastic grammars given a problem.
- *
- * The policy's own voice takes one operation at a time and writes every intermediate value. The expert merges two operations into one expression, sometimes gives the value before the expression, uses other words, and boxes the answer.
+ * The expert's voice, as a stochastic grammar given a problem: it merges operations into one expression, sometimes gives the value before
+ * the expression, uses other words than the policy's own voice (`hands.ts`), and boxes the answer.
  */
 import { evaluate, format, steps, type Expression, type Step } from './arithmetic';
 import { choice, sequence, type Node } from '../grammar/grammar';
 
-/** Own voice: "First 12+7=19. Then 19-5=14. The answer is 14." */
-export function ownVoice(expression: Expression): Node {
-  const all = steps(expression);
-  const value = evaluate(expression);
-  const items: Node[] = all.map((step, i) => {
-    const equation = `${step.left}${step.op}${step.right}=${step.value}.`;
-    if (i === 0) return sequence(choice([3, 'First '], [2, 'Start with '], [1, '']), equation);
-    return sequence(choice([3, ' Then '], [2, ' Next '], [1, ' ']), equation);
-  });
-  items.push(sequence(choice([3, ' The answer is '], [2, ' So the answer is '], [1, ' Answer: ']), `${value}.`));
-  return sequence(...items);
-}
+/** How far the expert's way of writing is from the policy's own: how many operations a sentence merges. The words are the same for all. */
+export type Gap = 'small' | 'medium' | 'large';
+export const GAPS: readonly Gap[] = ['small', 'medium', 'large'];
+export const DEFAULT_GAP: Gap = 'large';
+const MERGED: Readonly<Record<Gap, number>> = { small: 1, medium: 2, large: 3 };
 
 /** The expert: "Let us put the facts together. From them we get 12+7-5=14. Therefore the result is \boxed{14}." */
-export function expertVoice(expression: Expression): Node {
+export function expertVoice(expression: Expression, gap: Gap = DEFAULT_GAP): Node {
   const value = evaluate(expression);
   const opening = choice(
     [2, 'Let us put the facts of the problem together.'],
@@ -28,7 +20,7 @@ export function expertVoice(expression: Expression): Node {
     [1, 'We look at the whole problem.'],
   );
   const all = steps(expression);
-  const plans = groupings(all);
+  const plans = groupings(all, MERGED[gap]);
   const body = choice(...plans.map((groups): [number, Node] => [1, sequence(...groups.map((g, i) => merged(all, g, i, groups.length)))]));
   const ending = choice(
     [2, sequence(' Therefore the final result is', ` \\boxed{${value}}.`)],
@@ -42,30 +34,39 @@ export function expertVoice(expression: Expression): Node {
 type Group = readonly [from: number, to: number];
 
 /**
- * How the expert may cut the steps into merged expressions: pairs, with the odd step at either end.
- * A tree (no chain) stays whole up to three steps, so that its parts are never written out. Where there is a choice, a long product ends
- * its group, so that its value can be read in the expert's text; in the difference of two long products both stay hidden.
+ * How the expert may cut the steps into merged expressions of at most `most` operations: as few as there can be. Where there is a choice, a
+ * long product ends its group, so that its value can be read in the expert's text; one group more is made for that where it helps.
+ * In the difference of two long products both stay hidden once three operations are merged.
  */
-function groupings(all: readonly Step[]): Group[][] {
-  const plans = allGroupings(all);
+function groupings(all: readonly Step[], most: number): Group[][] {
+  const plans = compositions(all, 0, most);
+  const fewest = Math.min(...plans.map((groups) => groups.length));
   const hides = (groups: Group[]): boolean =>
     groups.some(([from, to]) => all.slice(from, to - 1).some((s) => s.op === '*' && Math.min(s.left, s.right) > 9));
-  const open = plans.filter((groups) => !hides(groups));
-  return open.length > 0 ? open : plans;
+  for (const size of [fewest, fewest + 1]) {
+    const open = plans.filter((groups) => groups.length === size && !hides(groups));
+    if (open.length > 0) return open;
+  }
+  return plans.filter((groups) => groups.length === fewest);
 }
 
-function allGroupings(all: readonly Step[]): Group[][] {
-  const n = all.length;
-  if (n <= 2) return [[[0, n]]];
-  const linear = all.every((s, i) => s.rightFrom < 0 && (i === 0 ? s.leftFrom < 0 : s.leftFrom === i - 1));
-  const cut = (sizes: number[]): Group[] => {
-    let at = 0;
-    return sizes.map((size): Group => [at, (at += size)]);
-  };
-  if (!linear) return [n === 3 ? cut([3]) : n === 4 ? cut([3, 1]) : cut([2, 2, 1])];
-  if (n % 2 === 0) return [cut(new Array<number>(n / 2).fill(2))];
-  const pairs = new Array<number>((n - 1) / 2).fill(2);
-  return [cut([...pairs, 1]), cut([1, ...pairs])];
+/** All ways to cut the steps from `from` on into groups that are one expression each. */
+function compositions(all: readonly Step[], from: number, most: number): Group[][] {
+  if (from === all.length) return [[]];
+  const found: Group[][] = [];
+  for (let to = from + 1; to <= Math.min(all.length, from + most); to++) {
+    if (!isOneExpression(all, from, to)) continue;
+    for (const rest of compositions(all, to, most)) found.push([[from, to], ...rest]);
+  }
+  return found;
+}
+
+/** Whether each step but the last is an operand of a later one among them. */
+function isOneExpression(all: readonly Step[], from: number, to: number): boolean {
+  for (let k = from; k < to - 1; k++) {
+    if (!all.slice(k + 1, to).some((step) => step.leftFrom === k || step.rightFrom === k)) return false;
+  }
+  return true;
 }
 
 /** One merged expression in the expert's words. */
