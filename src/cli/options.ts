@@ -1,5 +1,6 @@
 /** Parsers for option values: commander turns what they throw into one line and exit code 2. */
 import { InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_GAP, GAPS } from '../tasks/tinymath/voices';
 import { ARM_LIST, ARMS, DEFAULT_ARMS, type ArmId } from '../method/arms';
 
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -48,6 +49,10 @@ export const DEFAULT_POLICY = 'static-models/tinymath';
 
 export const policyOption = () => new Option('--policy <dir>', 'policy folder in Hugging Face layout').default(DEFAULT_POLICY);
 export const taskOption = () => new Option('--task <file>', 'JSON file of a task of your own (default: the built-in world)');
+export const gapOption = () =>
+  new Option('--expert-gap <size>', 'how far the built-in world’s expert writes from the policy’s own way: operations merged in a sentence')
+    .choices(GAPS)
+    .default(DEFAULT_GAP);
 export const threadsOption = () => new Option('--threads <n>', 'threads of onnxruntime').argParser(integer(1, 64)).default(2);
 export const seedOption = () => new Option('--seed <n>', 'seed of every random choice').argParser(integer(0, 2 ** 32 - 1)).default(1);
 export const temperatureOption = () => new Option('--temperature <t>', 'sampling temperature').argParser(decimal({ above: 0 })).default(1);

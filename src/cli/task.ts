@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Tokenizer } from '../policy/types';
 import { datasetTask, parseTask } from '../tasks/dataset';
-import { tinymath } from '../tasks/tinymath';
+import { tinymath, type Gap } from '../tasks/tinymath';
 import type { Task } from '../tasks/types';
 import { asInput, InputError, messageOf } from './errors';
 import { log } from './output';
@@ -10,8 +10,8 @@ import { log } from './output';
  * The task that a command runs: that of a JSON file, or without one the built-in world, read by the policy's tokenizer.
  * @throws InputError for a file that cannot be read or is no task, with the place and what is wrong there
  */
-export async function loadTask(tokenizer: Tokenizer, file?: string): Promise<Task> {
-  if (file === undefined) return tinymath(tokenizer);
+export async function loadTask(tokenizer: Tokenizer, file?: string, gap?: Gap): Promise<Task> {
+  if (file === undefined) return tinymath(tokenizer, gap && { gap });
   const text = await asInput(() => readFile(file, 'utf8'));
   try {
     return datasetTask(parseTask(text));

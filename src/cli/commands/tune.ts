@@ -1,10 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { integer, policyOption, taskOption, threadsOption } from '../options';
+import type { Gap } from '../../tasks/tinymath';
+import { gapOption, integer, policyOption, taskOption, threadsOption } from '../options';
 
 export interface TuneOptions {
   policy: string;
   /** JSON file of a task; the built-in world without it. */
   task?: string;
+  expertGap?: Gap;
   rates: number[];
   seeds: number[];
   problems: number;
@@ -30,6 +32,7 @@ export function register(program: Command): void {
     .description('Choose the learning rate of each arm on the validation split, with the same trials for all')
     .addOption(policyOption())
     .addOption(taskOption())
+    .addOption(gapOption())
     .addOption(
       new Option('--rates <list>', 'peak learning rates to try')
         .argParser(list('rates above 0', (x) => x > 0 && Number.isFinite(x)))

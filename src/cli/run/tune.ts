@@ -18,10 +18,11 @@ export async function tune({
   k,
   validationProblems,
   runs,
+  expertGap,
 }: TuneOptions): Promise<void> {
   const policy = await loadPolicy(dir, threads);
   const plan: TunePlan = { rates, seeds, problems, k, validation: { problems: validationProblems, runs } };
-  const task = await loadTask(policy.tokenizer, file);
+  const task = await loadTask(policy.tokenizer, file, expertGap);
   setsOf(task, 'validation');
   const progress = new Progress('trials');
   for await (const event of runTrials(policy, task, plan, interruptSignal())) {

@@ -10,7 +10,7 @@ const HANDS: Phase = { corpus: 'hands', steps: 1400, learningRate: 1e-3, warmup:
 const ASSISTANT: Phase = { corpus: 'assistant', steps: 600, learningRate: 6e-4, warmup: 20, schedule: 'cosine' };
 
 const EARLY = [trunk(1200, 100)];
-const IN_TIME = [...EARLY, trunk(3200)];
+const IN_TIME = [...EARLY, trunk(3200), trunk(2600)];
 const LATE = [...IN_TIME, trunk(2600)];
 
 export const POLICIES: readonly PolicyRecipe[] = [
