@@ -1,4 +1,4 @@
-/** The ten pieces of work of a run, in the order in which "Run everything" does them. */
+/** The pieces of work of a run, in the order in which "Run everything" does them. */
 import { DEFAULT_ARMS as ARMS } from '../../method/arms';
 import type { ArmId } from '../../method/types';
 import type { EvaluatedId } from '../../protocol/messages';

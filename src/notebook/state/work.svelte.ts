@@ -1,11 +1,12 @@
 /**
- * What the reader asked to be computed, one piece after the other: the rewriting, four trainings, five evaluations. The worker does the work and
+ * What the reader asked to be computed, one piece after the other: the rewriting, each training, each evaluation. The worker does the work and
  * stores it; this keeps the order, the words of each state, stop and continue.
  */
 import type { ArmId } from '../../method/types';
 import { StoppedError, type Job } from '../../protocol/client';
 import type { EvaluatedId, Progress, RunSnapshot } from '../../protocol/messages';
 import { explain } from '../lib/errors';
+import { sectionName } from '../lib/sections';
 import { overallFraction, remainingSeconds, type PlannedWork, type WorkState } from '../lib/status';
 import { Clock } from './clock.svelte';
 import { FrameBatch } from './frame';
@@ -74,7 +75,7 @@ export class Work {
 
   /** What must be there first, completing "waits for …"; null when it can start. */
   missing(id: WorkId): string | null {
-    if (!this.#session.policy) return this.#session.failure ? 'a policy (see section 3)' : 'the policy to load';
+    if (!this.#session.policy) return this.#session.failure ? `a policy (see ${sectionName('policy')})` : 'the policy to load';
     if (!this.#run.writable) return 'the other tab that works on this run';
     const lacking = this.#host.lacks(id);
     if (lacking) return lacking;
@@ -145,7 +146,7 @@ export class Work {
     this.#explicit = Object.fromEntries(Object.entries(this.#explicit).filter(([id]) => id === current || queue.includes(id as WorkId)));
   }
 
-  /** For the bar at the top: share done and seconds left of all ten pieces. */
+  /** For the bar at the top: share done and seconds left of all pieces. */
   get overall(): { fraction: number; seconds: number | null; done: number; of: number } {
     const plan = this.#plan();
     return {
