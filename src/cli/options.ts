@@ -1,5 +1,6 @@
 /** Parsers for option values: commander turns what they throw into one line and exit code 2. */
 import { InvalidArgumentError, Option } from 'commander';
+import { ARM_LIST, ARMS, DEFAULT_ARMS, type ArmId } from '../method/arms';
 
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
@@ -56,3 +57,13 @@ export const maxNewTokensOption = (value: number) =>
   new Option('--max-new-tokens <n>', 'longest response in tokens').argParser(integer(1)).default(value);
 export const dataSeedOption = (value: number) =>
   new Option('--data-seed <n>', 'seed of the choice of problems').argParser(integer(0, 2 ** 32 - 1)).default(value);
+/** Arms by id, separated by commas, in the order of the registry. */
+export const armsOption = () =>
+  new Option('--arms <list>', `arms, separated by commas: ${ARM_LIST.map(({ id }) => id).join(', ')}`)
+    .argParser((text: string): ArmId[] => {
+      const given = text.split(',').map((one) => one.trim());
+      const unknown = given.find((one) => !ARMS.some((arm) => arm === one));
+      if (unknown !== undefined) throw new InvalidArgumentError(`There is no arm "${unknown}".`);
+      return ARMS.filter((arm) => given.includes(arm));
+    })
+    .default([...DEFAULT_ARMS]);

@@ -2,6 +2,7 @@
 import type { Policy } from '../policy/types';
 import type { Problem, Task } from '../tasks/types';
 import { encodePrompt } from './operators/prepare';
+import { DATA_SEED } from './presets';
 import { bootstrap, mean } from './statistics';
 import type { AccuracyResult, EvaluationResult } from './types';
 
@@ -12,7 +13,7 @@ export interface EvaluationConfig {
   runs: number;
   /** Of the samples and of the bootstrap. Equal seeds give equal random numbers to every policy, so that differences are paired. */
   seed: number;
-  /** Seed of the problem choice; default 1. */
+  /** Seed of the problem choice; default `DATA_SEED`. */
   dataSeed?: number;
   /** 1.0 in the paper. 0 is greedy, where one run says it all. */
   temperature: number;
@@ -23,10 +24,20 @@ export interface EvaluationConfig {
   sets?: readonly string[];
 }
 
+/** One test set's result. */
+export interface EvaluatedSet {
+  set: string;
+  result: AccuracyResult;
+  /** Mean over the runs of each problem, in the set's order: for intervals over several sets and paired differences. */
+  perProblem: Record<string, number>;
+  /** Responses cut at the token limit. */
+  truncated: number;
+}
+
 export type EvaluationEvent =
   /** `done` of `of` samples over all sets. */
   | { type: 'progress'; done: number; of: number }
-  | { type: 'set'; set: string; result: AccuracyResult; perProblem: Record<string, number>; truncated: number }
+  | ({ type: 'set' } & EvaluatedSet)
   | { type: 'done'; result: EvaluationResult; seconds: number; generatedTokens: number };
 
 /**
@@ -41,12 +52,14 @@ export async function* evaluate(
 ): AsyncGenerator<EvaluationEvent, void, void> {
   checkConfig(config);
   const started = Date.now();
-  const sets = (config.sets ?? task.testSets).map((id) => ({ id, problems: task.problems(id, config.problems, config.dataSeed ?? 1) }));
+  const sets = (config.sets ?? task.testSets).map((id) => ({
+    id,
+    problems: task.problems(id, config.problems, config.dataSeed ?? DATA_SEED),
+  }));
   const of = sets.reduce((total, { problems }) => total + problems.length * config.runs, 0);
   let done = 0;
   let generatedTokens = 0;
-  const results: Record<string, AccuracyResult> = {};
-  const groups: number[][] = [];
+  const evaluated: EvaluatedSet[] = [];
   for (const { id, problems } of sets) {
     const byId = new Map(problems.map((problem) => [problem.id, problem]));
     const correct = new Map(problems.map((problem) => [problem.id, 0]));
@@ -66,16 +79,25 @@ export async function* evaluate(
       problems: problems.length,
       runs: config.runs,
     };
-    results[id] = result;
-    groups.push(means);
-    yield { type: 'set', set: id, result, perProblem: Object.fromEntries(perProblem), truncated };
+    evaluated.push({ set: id, result, perProblem: Object.fromEntries(perProblem), truncated });
+    yield { type: 'set', ...evaluated.at(-1)! };
   }
-  const result: EvaluationResult = {
-    sets: results,
-    average: mean(Object.values(results).map(({ accuracy }) => accuracy)),
-    averageCi95: bootstrap(groups, config.seed, 'evaluate/average'),
-  };
+  const result = averageOf(evaluated, config.seed)!;
   yield { type: 'done', result, seconds: (Date.now() - started) / 1000, generatedTokens };
+}
+
+/** The whole from its sets; null where there is none. */
+export function averageOf(sets: readonly EvaluatedSet[], seed: number): EvaluationResult | null {
+  if (sets.length === 0) return null;
+  return {
+    sets: Object.fromEntries(sets.map(({ set, result }) => [set, result])),
+    average: mean(sets.map(({ result }) => result.accuracy)),
+    averageCi95: bootstrap(
+      sets.map(({ perProblem }) => Object.values(perProblem)),
+      seed,
+      'evaluate/average',
+    ),
+  };
 }
 
 function sampleSet(policy: Policy, task: Task, set: string, problems: readonly Problem[], config: EvaluationConfig, signal?: AbortSignal) {

@@ -1,15 +1,6 @@
 /** Sizes of the whole reproduction on the built-in world. */
-import { armConfigs } from './arms';
-import type { EvaluationConfig } from './evaluate';
-import type { ArmId, RewriteConfig, TrainConfig } from './types';
-
-/** Everything that decides a run, besides the policy it starts from. */
-export interface ReproducePlan {
-  rewrite: RewriteConfig;
-  /** The arms that the run has. */
-  arms: Partial<Record<ArmId, TrainConfig>>;
-  evaluation: EvaluationConfig;
-}
+import { armConfigs, DEFAULT_ARMS, type ArmId } from './arms';
+import type { RunPlan } from './plan';
 
 export interface Preset {
   id: string;
@@ -58,12 +49,12 @@ export const MAX_NEW_TOKENS = 128;
  * The plan of a preset. One seed gives sampling, order of examples and evaluation; each draws from its own stream.
  * @throws RangeError naming the presets when there is none of that name.
  */
-export function presetPlan(id: string, seed: number, maxLength: number): ReproducePlan {
+export function presetPlan(id: string, seed: number, maxLength: number, arms: readonly ArmId[] = DEFAULT_ARMS): RunPlan {
   if (!Object.hasOwn(PRESETS, id)) throw new RangeError(`There is no preset "${id}". Presets: ${Object.keys(PRESETS).join(', ')}.`);
   const { problems, k, testProblems, runs } = PRESETS[id]!;
   return {
     rewrite: { set: 'train', problems, dataSeed: DATA_SEED, k, temperature: 1, topP: 1, seed, maxNewTokens: MAX_NEW_TOKENS, chunk: 32 },
-    arms: armConfigs(seed, maxLength),
+    arms: armConfigs(seed, maxLength, arms),
     evaluation: { problems: testProblems, runs, seed, dataSeed: DATA_SEED, temperature: 1, topP: 1, maxNewTokens: MAX_NEW_TOKENS },
   };
 }

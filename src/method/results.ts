@@ -1,8 +1,8 @@
 /** The record of a finished reproduction: the numbers of the paper's tables 1, 2 and 3 for this run. */
 import { keptQuality, dataWeights, stageLogProbs, stageQuality, weightDiagnostics, type StageLogProbs } from './diagnostics';
 import type { KeptQuality, StageQuality, WeightDiagnostics } from './diagnostics';
-import type { ReproducePlan } from './presets';
-import type { EvaluatedId, ReproduceProgress } from './reproduce';
+import type { ArmId } from './arms';
+import type { EvaluatedId, RunPlan } from './plan';
 import { bySamplingStage, byStage } from './operators';
 import type { AccuracyResult, Candidate, EvaluationResult, RewrittenRow, SamplingStage, Stage, TrainMetrics } from './types';
 
@@ -15,7 +15,7 @@ export interface ArmResult {
 }
 
 export interface Results {
-  plan: ReproducePlan;
+  plan: RunPlan;
   /** Table 1. */
   stages: Record<Stage, number>;
   /** Table 3, with per-token means and paired differences. */
@@ -24,25 +24,24 @@ export interface Results {
   /** Under π_0. */
   weights: { expert: WeightDiagnostics; rewritten: WeightDiagnostics };
   /** Table 2. */
-  arms: Record<EvaluatedId, ArmResult>;
+  arms: Partial<Record<EvaluatedId, ArmResult>>;
 }
 
 /** Puts a finished run's numbers together. Pure: equal runs give equal results. */
 export function summarise(
-  plan: ReproducePlan,
+  plan: RunPlan,
   rows: readonly RewrittenRow[],
   candidates: readonly Candidate[],
-  evaluations: Readonly<Record<EvaluatedId, EvaluationResult>>,
-  arms: ReproduceProgress['arms'],
+  evaluations: Readonly<Partial<Record<EvaluatedId, EvaluationResult>>>,
+  metrics: Readonly<Partial<Record<ArmId, readonly TrainMetrics[]>>>,
 ): Results {
   const count = (stage: Stage) => rows.filter((row) => row.stage === stage).length;
   const armResult = ([id, evaluation]: [string, EvaluationResult]): [string, ArmResult] => {
-    const progress = id === 'base' ? undefined : arms[id as keyof typeof arms];
     const result = accuracies(evaluation);
-    const last = progress?.metrics.at(-1);
+    const last = metrics[id as ArmId]?.at(-1);
     if (!last) return [id, result];
     const { steps, loss, nll, entropy, essRatio, gradNorm } = last;
-    const { learningRate } = plan.arms[id as keyof typeof plan.arms]!;
+    const { learningRate } = plan.arms[id as ArmId]!;
     return [id, { ...result, training: { steps, loss, nll, entropy, essRatio, gradNorm, learningRate } }];
   };
   const { expert, rewritten } = dataWeights(rows);

@@ -1,4 +1,5 @@
 /** A policy's architecture, read from a Hugging Face `config.json`. */
+import { HintedError } from '../base/errors';
 
 export interface LlamaConfig {
   vocabSize: number;
@@ -15,14 +16,8 @@ export interface LlamaConfig {
 }
 
 /** Bad content of a policy folder: what is wrong, and in `hint` what to do. */
-export class PolicyFormatError extends Error {
-  override name = 'PolicyFormatError';
-  constructor(
-    message: string,
-    readonly hint: string,
-  ) {
-    super(message);
-  }
+export class PolicyFormatError extends HintedError {
+  override readonly name = 'PolicyFormatError';
 }
 
 const HINT = 'Use a folder of the Llama family (RMSNorm, RoPE, SwiGLU) as Transformers saves it with save_pretrained().';

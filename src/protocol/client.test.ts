@@ -56,7 +56,7 @@ describe('jobs', () => {
     })();
     await Promise.resolve();
     port.reply({ type: 'load-progress', request, loaded: 2, total: 2, what: 'model.safetensors' });
-    port.reply({ type: 'loaded', request, policy });
+    port.reply({ type: 'result', request, result: policy });
     port.reply({ type: 'done', request });
     await reading;
     expect(seen).toEqual([1, 2]);
@@ -99,7 +99,7 @@ describe('jobs', () => {
     await expect(bad.result).rejects.toMatchObject({ name: 'DataCloneError' });
     const good = client.openRun(config);
     const { request } = port.last('open-run');
-    port.reply({ type: 'run', request, run: run('r') });
+    port.reply({ type: 'result', request, result: run('r') });
     port.reply({ type: 'done', request });
     expect(await good.result).toEqual(run('r'));
   });
@@ -115,9 +115,9 @@ describe('superseded requests', () => {
     expect(port.last('stop').target).toBe(old);
     const { request } = port.last('open-run');
     expect(request).not.toBe(old);
-    port.reply({ type: 'run', request: old, run: run('old') });
+    port.reply({ type: 'result', request: old, result: run('old') });
     port.reply({ type: 'done', request: old });
-    port.reply({ type: 'run', request, run: run('new') });
+    port.reply({ type: 'result', request, result: run('new') });
     port.reply({ type: 'done', request });
     expect(await second.result).toEqual(run('new'));
   });
@@ -138,7 +138,7 @@ describe('a worker that dies', () => {
     client.on('status', (status) => statuses.push(status));
     const loading = client.load({ policyUrl: 'models/a', backend: 'wasm' });
     const { request } = port.last('load');
-    port.reply({ type: 'loaded', request, policy });
+    port.reply({ type: 'result', request, result: policy });
     port.reply({ type: 'done', request });
     await loading.result;
 
@@ -155,7 +155,7 @@ describe('a worker that dies', () => {
     const fresh = ports[1]!;
     fresh.reply({ type: 'ready', request: 0, version: PROTOCOL_VERSION });
     expect(fresh.last('load')).toMatchObject({ policyUrl: 'models/a', backend: 'wasm' });
-    fresh.reply({ type: 'loaded', request: fresh.last('load').request, policy });
+    fresh.reply({ type: 'result', request: fresh.last('load').request, result: policy });
     fresh.reply({ type: 'done', request: fresh.last('load').request });
     expect(await restarting).toEqual(policy);
     expect(statuses).toEqual(['crashed', 'starting', 'ready']);
@@ -178,7 +178,7 @@ describe('a worker that dies', () => {
 
   it('a worker of another version is refused', async () => {
     const { client, port } = connect();
-    const job = client.listRuns();
+    const job = client.ask({ type: 'list-runs' });
     port.reply({ type: 'ready', request: 0, version: PROTOCOL_VERSION + 1 });
     await expect(job).rejects.toMatchObject({ hint: 'Reload the page to finish the update.' });
     expect(port.terminated).toBe(true);

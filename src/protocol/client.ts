@@ -21,16 +21,12 @@ import {
   type Progress,
   PROTOCOL_VERSION,
   type Reply,
+  type ResultOf,
   type RunConfig,
   type RunSnapshot,
-  type RunSummary,
   type SamplePiece,
   type ScoredText,
-  type SettingValue,
-  type StorageUsage,
-  type TaskRecord,
 } from './messages';
-import type { TaskSpec } from '../tasks/dataset/types';
 
 export { type Job, type JobState, PolicyError, StoppedError, SupersededError } from './job';
 
@@ -87,8 +83,7 @@ interface ClientEvents {
 }
 type Listeners = { [K in keyof ClientEvents]: Set<(value: ClientEvents[K]) => void> };
 
-/** `Omit` that keeps the union. */
-type WithoutRequest<C> = C extends Command ? Omit<C, 'request'> : never;
+type CommandOf<C extends Command['type']> = Extract<Command, { type: C }>;
 type AnyStream = JobStream<unknown, unknown>;
 interface Pending {
   command: Command;
@@ -133,7 +128,7 @@ export class PolicyClient {
     return this.send({ type: 'open-run', config });
   }
 
-  /** Runs the three stages, or what is left of them. */
+  /** Runs the stages, or what is left of them. */
   rewrite(runId: string): Job<RewriteJobEvent, void> {
     return this.send({ type: 'rewrite', runId });
   }
@@ -148,75 +143,27 @@ export class PolicyClient {
   }
 
   /** A later call supersedes an earlier one. */
-  sampleOne(options: {
-    question: string;
-    temperature: number;
-    seed: number;
-    policy?: EvaluatedId;
-    runId?: string;
-  }): Job<SamplePiece[], OneSample> {
+  sampleOne(options: Omit<CommandOf<'sample-one'>, 'type' | 'request'>): Job<SamplePiece[], OneSample> {
     this.supersede('sample-one');
     return this.send({ type: 'sample-one', ...options });
   }
 
   /** Log-probs of a given response under the plain prompt, e.g. the expert's text. */
-  scoreText(options: { question: string; response: string; policy?: EvaluatedId; runId?: string }): Job<never, ScoredText> {
+  scoreText(options: Omit<CommandOf<'score-text'>, 'type' | 'request'>): Job<never, ScoredText> {
     return this.send({ type: 'score-text', ...options });
   }
 
-  /** File name → bytes of the Hugging Face folder. */
   exportPolicy(policy: EvaluatedId, runId?: string): Job<never, Map<string, Uint8Array<ArrayBuffer>>> {
-    return this.send({ type: 'export-policy', policy, runId });
+    return this.send({ type: 'export-policy', policy, ...(runId !== undefined && { runId }) });
   }
 
-  listRuns(): Promise<RunSummary[]> {
-    return this.send<never, RunSummary[]>({ type: 'list-runs' }).result;
-  }
-
-  deleteRun(runId: string): Promise<void> {
-    return this.send<never, void>({ type: 'delete-run', runId }).result;
-  }
-
-  listTasks(): Promise<TaskRecord[]> {
-    return this.send<never, TaskRecord[]>({ type: 'list-tasks' }).result;
-  }
-
-  /** Stores a task of the reader's own. Its record's `task` is what a run configuration names. */
-  async addTask(spec: TaskSpec): Promise<TaskRecord> {
-    const [record] = await this.send<never, TaskRecord[]>({ type: 'add-task', spec }).result;
-    return record!;
-  }
-
-  getTask(task: string): Promise<TaskSpec> {
-    return this.send<never, TaskSpec>({ type: 'get-task', task }).result;
-  }
-
-  /** Rejects while runs of it are stored. */
-  deleteTask(task: string): Promise<void> {
-    return this.send<never, void>({ type: 'delete-task', task }).result;
-  }
-
-  usage(): Promise<StorageUsage> {
-    return this.send<never, StorageUsage>({ type: 'usage' }).result;
-  }
-
-  /** Deletes everything stored by this project on this device. Open the run again afterwards. */
-  clearAll(): Promise<void> {
-    return this.send<never, void>({ type: 'clear-all' }).result;
-  }
-
-  /** Null when never set. */
-  getSetting(key: string): Promise<SettingValue> {
-    return this.send<never, SettingValue>({ type: 'get-setting', key }).result;
-  }
-
-  setSetting(key: string, value: SettingValue): Promise<void> {
-    return this.send<never, void>({ type: 'set-setting', key, value }).result;
-  }
-
-  /** Makes everything so far durable; call when the page is hidden. */
-  flush(): Promise<void> {
-    return this.send<never, void>({ type: 'flush' }).result;
+  /**
+   * Any command without events: `ask({ type: 'list-runs' })`, `ask({ type: 'get-setting', key })`. Among them: `add-task` stores a task of the
+   * reader's own, whose record's `task` is what a run configuration names; `delete-task` rejects while runs of it are stored; `clear-all` deletes
+   * everything stored by this project on this device (open the run again afterwards); `flush` makes everything so far durable.
+   */
+  ask<C extends Command['type']>(command: { type: C } & Omit<CommandOf<C>, 'request'>): Promise<ResultOf<C>> {
+    return this.send<never, C>(command).result;
   }
 
   /**
@@ -283,9 +230,9 @@ export class PolicyClient {
     }
   }
 
-  private send<E, R>(partial: WithoutRequest<Command>): JobStream<E, R> {
+  private send<E, C extends Command['type']>(partial: { type: C } & Omit<CommandOf<C>, 'request'>): JobStream<E, ResultOf<C>> {
     const request = this.next++;
-    const stream = new JobStream<E, R>(request, (target) => {
+    const stream = new JobStream<E, ResultOf<C>>(request, (target) => {
       this.worker.postMessage({ type: 'stop', request: this.next++, target } satisfies Command);
     });
     if (this.status === 'crashed' || this.status === 'closed') {
@@ -293,7 +240,7 @@ export class PolicyClient {
       stream.fail(new PolicyError(message, RESTART_HINT));
       return stream;
     }
-    const command: Command = { ...partial, request };
+    const command = { ...partial, request } as unknown as Command;
     this.pending.set(request, { command, stream: stream as unknown as AnyStream });
     try {
       this.worker.postMessage(command);
@@ -341,14 +288,15 @@ export class PolicyClient {
       case 'load-progress':
         stream.push({ loaded: reply.loaded, total: reply.total, what: reply.what });
         break;
-      case 'loaded':
-        this.policy = reply.policy;
-        stream.value = reply.policy;
-        this.emit('policy', reply.policy);
+      case 'result':
+        stream.value = reply.result;
+        if (command.type === 'load') {
+          this.policy = reply.result as PolicyInfo;
+          this.emit('policy', this.policy);
+        }
         break;
       case 'run':
-        if (command.type === 'open-run') stream.value = reply.run;
-        else stream.push({ type: 'run', run: reply.run });
+        stream.push({ type: 'run', run: reply.run });
         break;
       case 'rewrite':
       case 'train':
@@ -357,35 +305,8 @@ export class PolicyClient {
       case 'progress':
         stream.push(reply);
         break;
-      case 'evaluated':
-        stream.value = reply.result;
-        break;
       case 'sample-part':
         stream.push(reply.pieces);
-        break;
-      case 'sampled':
-        stream.value = reply.sample;
-        break;
-      case 'scored':
-        stream.value = reply.scored;
-        break;
-      case 'exported':
-        stream.value = new Map(reply.files.map((file) => [file.name, file.bytes]));
-        break;
-      case 'runs':
-        stream.value = reply.runs;
-        break;
-      case 'tasks':
-        stream.value = reply.tasks;
-        break;
-      case 'task':
-        stream.value = reply.spec;
-        break;
-      case 'usage':
-        stream.value = reply.usage;
-        break;
-      case 'setting':
-        stream.value = reply.value;
         break;
       case 'done':
         this.pending.delete(reply.request);

@@ -1,13 +1,9 @@
 /** One command's answer stream: events while it runs, a promise for its end. */
+import { HintedError } from '../base/errors';
 
 /** The worker's own words for a failure; `hint` says what to do. Both are plain text, never markup. */
-export class PolicyError extends Error {
+export class PolicyError extends HintedError {
   override readonly name = 'PolicyError';
-  readonly hint: string;
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
 }
 
 /** The command ended because someone asked for it: not a failure. Work up to the last durable point is kept. */

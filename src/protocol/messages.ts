@@ -23,7 +23,7 @@ import type { TaskSpec } from '../tasks/dataset/types';
 export type { EvaluatedId, RunConfig, StageSummary, TaskRecord } from '../storage/records';
 
 /** Page and worker of different builds (an old service worker cache) notice each other by this. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 export type BackendChoice = 'auto' | 'wasm' | 'webgpu';
 
@@ -80,18 +80,39 @@ export type Command =
   /** Write a checkpoint now: the page is being hidden. Done when it is durable. */
   | { type: 'flush'; request: number };
 
+/** What each command answers with; a command that is not named here answers with nothing. */
+export interface Results {
+  load: PolicyInfo;
+  'open-run': RunSnapshot;
+  evaluate: EvaluationResult;
+  'sample-one': OneSample;
+  'score-text': ScoredText;
+  /** File name → bytes of the Hugging Face folder. */
+  'export-policy': Map<string, Uint8Array<ArrayBuffer>>;
+  'list-runs': RunSummary[];
+  'list-tasks': TaskRecord[];
+  'add-task': TaskRecord;
+  'get-task': TaskSpec;
+  usage: StorageUsage;
+  /** Null when never set. */
+  'get-setting': SettingValue;
+}
+export type Result = Results[keyof Results];
+export type ResultOf<C extends Command['type']> = C extends keyof Results ? Results[C] : void;
+
 /** Worker → page. */
 export type Reply =
   | { type: 'ready'; request: 0; version: number }
   /** `queued` commands wait; this one is being worked on. */
   | { type: 'started'; request: number }
   | { type: 'load-progress'; request: number; loaded: number; total: number; what: string }
-  | { type: 'loaded'; request: number; policy: PolicyInfo }
+  /** What the command answers with, before its `done`: `Results` says what that is for each. */
+  | { type: 'result'; request: number; result: Result }
   /** Unprompted: measured, or fallen back to WASM. */
   | { type: 'policy-changed'; request: 0; policy: PolicyInfo }
   /** Unprompted: something the reader should know, in a sentence, and what to do about it. Same id = the same notice, updated. */
   | { type: 'notice'; request: 0; id: NoticeId; message: string; hint: string }
-  /** Answer to open-run; also first in a stream when another tab has changed the run since it was last sent: replace what is shown. */
+  /** First in a stream when another tab has changed the run since it was last sent: replace what is shown. */
   | { type: 'run'; request: number; run: RunSnapshot }
   /** Batched: at most one message per ~50 ms. A `chunk` event is announced after it is durable. */
   | { type: 'rewrite'; request: number; events: RewriteEvent[] }
@@ -99,18 +120,9 @@ export type Reply =
   /** Steps up to `step` are durable. */
   | { type: 'checkpoint'; request: number; arm: ArmId; step: number; steps: number }
   | { type: 'evaluated-set'; request: number; policy: EvaluatedId; set: string; result: AccuracyResult }
-  | { type: 'evaluated'; request: number; policy: EvaluatedId; result: EvaluationResult }
   /** The answer as far as it has come. */
   | { type: 'sample-part'; request: number; pieces: SamplePiece[] }
-  | { type: 'sampled'; request: number; sample: OneSample }
-  | { type: 'scored'; request: number; scored: ScoredText }
-  | { type: 'exported'; request: number; files: { name: string; bytes: Uint8Array<ArrayBuffer> }[] }
-  | { type: 'runs'; request: number; runs: RunSummary[] }
-  | { type: 'tasks'; request: number; tasks: TaskRecord[] }
-  | { type: 'task'; request: number; spec: TaskSpec }
-  | { type: 'usage'; request: number; usage: StorageUsage }
-  | { type: 'setting'; request: number; key: string; value: SettingValue | null }
-  /** `label` says in words what is being counted, e.g. 'self-alignment, problems'. */
+  /** `label` says in words what is being counted, e.g. 'Self-alignment: samples'. */
   | { type: 'progress'; request: number; progress: Progress }
   | { type: 'done'; request: number }
   | { type: 'stopped'; request: number }

@@ -13,7 +13,7 @@ export interface TaskEntry {
 export interface JobContext {
   /** π_0: arms fork from it and never change it. */
   policy: TrainablePolicy;
-  /** @throws SessionError for an unknown task. */
+  /** @throws HintedError for an unknown task. */
   task(id: string): Promise<Task>;
   out: Outbox;
   signal: AbortSignal;

@@ -1,13 +1,6 @@
-/** Any failure as a sentence of what happened and one of what to do. Plain text: some of it quotes files and models. */
+import { hintOf } from '../base/errors';
 
-export class SessionError extends Error {
-  override readonly name = 'SessionError';
-  readonly hint: string;
-  constructor(message: string, hint: string, cause?: unknown) {
-    super(message, { cause });
-    this.hint = hint;
-  }
-}
+/** Any failure as a sentence of what happened and one of what to do. Plain text: some of it quotes files and models. */
 
 /** The reason of a cooperative stop's abort signal. */
 export class StopRequested extends Error {
@@ -26,8 +19,9 @@ const CONTINUE = 'Everything up to the last stored point is kept: continue to tr
 
 export function describeFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { message: `The worker failed: ${String(error)}`, hint: CONTINUE };
-  // Storage, policy-format and session errors bring their own advice.
-  if ('hint' in error && typeof error.hint === 'string') return { message: error.message, hint: error.hint };
+  // Storage, policy folders and the session's own errors bring their advice.
+  const hint = hintOf(error);
+  if (hint !== null) return { message: error.message, hint };
   switch (error.name) {
     case 'TrainingStopped':
       return { message: error.message, hint: 'Start a run with a lower learning rate for this arm; the steps before this one are kept.' };

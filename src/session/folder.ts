@@ -1,5 +1,5 @@
 /** A policy folder in Hugging Face layout, fetched by address with byte progress. What the files mean is src/policy's business. */
-import { SessionError } from './errors';
+import { HintedError } from '../base/errors';
 
 export type PolicyFolder = Map<string, Uint8Array<ArrayBuffer>>;
 
@@ -14,7 +14,7 @@ const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'mod
 const OPTIONAL = ['generation_config.json'] as const;
 const FOLDER_HINT = `A policy folder needs ${REQUIRED.join(', ')} (and may have ${OPTIONAL.join(', ')}).`;
 
-/** @throws SessionError: not reachable, a file missing, truncated, or not what its name says; the signal's reason. */
+/** @throws HintedError: not reachable, a file missing, truncated, or not what its name says; the signal's reason. */
 export async function fetchFolder(
   url: string,
   options: { signal?: AbortSignal; onProgress?: (progress: FolderProgress) => void; fetch?: typeof fetch } = {},
@@ -39,7 +39,7 @@ export async function fetchFolder(
   return folder;
 }
 
-class MissingFile extends SessionError {}
+class MissingFile extends HintedError {}
 
 async function fetchFile(
   base: string,
@@ -53,13 +53,13 @@ async function fetchFile(
   } catch (error) {
     signal?.throwIfAborted();
     const message = `The policy file ${name} could not be fetched from ${base}.`;
-    throw new SessionError(message, 'Check the network connection and the address, then load it again.', error);
+    throw new HintedError(message, 'Check the network connection and the address, then load it again.', { cause: error });
   }
   if (response.status === 404 || response.status === 410) {
     throw new MissingFile(`The policy folder ${base} has no ${name}.`, FOLDER_HINT);
   }
   if (!response.ok) {
-    throw new SessionError(`The server answered ${response.status} for ${base}${name}.`, 'Check the address, then load it again.');
+    throw new HintedError(`The server answered ${response.status} for ${base}${name}.`, 'Check the address, then load it again.');
   }
   if (response.headers.get('content-type')?.startsWith('text/html')) {
     // Many hosts answer a missing file with a page and status 200.
@@ -94,12 +94,12 @@ async function fetchFile(
   return bytes;
 }
 
-function truncated(name: string, loaded: number, total: number | null, cause?: unknown): SessionError {
+function truncated(name: string, loaded: number, total: number | null, cause?: unknown): HintedError {
   const expected = total === null ? '' : ` of ${total}`;
-  return new SessionError(
+  return new HintedError(
     `The policy file ${name} is cut short: ${loaded}${expected} bytes arrived.`,
     'Load it again; if it stays like this, the file on the server is damaged and must be uploaded again.',
-    cause,
+    { cause },
   );
 }
 
@@ -109,7 +109,7 @@ function checkJson(name: string, bytes: Uint8Array): void {
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     const message = `The policy file ${name} is not valid JSON (${detail}).`;
-    throw new SessionError(message, 'It may be cut short or be another kind of file. Save the policy folder again.', error);
+    throw new HintedError(message, 'It may be cut short or be another kind of file. Save the policy folder again.', { cause: error });
   }
 }
 
@@ -122,7 +122,7 @@ function checkSafetensors(name: string, bytes: Uint8Array): void {
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength))) as typeof header;
   } catch (error) {
-    throw new SessionError(`The policy file ${name} is not a safetensors file.`, FOLDER_HINT, error);
+    throw new HintedError(`The policy file ${name} is not a safetensors file.`, FOLDER_HINT, { cause: error });
   }
   const end = Math.max(0, ...Object.values(header).map((tensor) => tensor?.data_offsets?.[1] ?? 0));
   if (8 + headerLength + end > bytes.length) throw truncated(name, bytes.length, 8 + headerLength + end);

@@ -4,7 +4,8 @@
  */
 import type { ChatMessage, TrainablePolicy } from '../policy/types';
 import type { BackendChoice, BackendSpeed, PolicyInfo, SettingValue } from '../protocol/messages';
-import { describeFailure, SessionError } from './errors';
+import { HintedError } from '../base/errors';
+import { describeFailure } from './errors';
 import { fetchFolder, type FolderProgress, type PolicyFolder } from './folder';
 import { cost, measure } from './measure';
 import { warmUp } from './warm-up';
@@ -66,9 +67,9 @@ export class PolicyHost {
     this.measure = options.measure ?? measure;
   }
 
-  /** @throws SessionError while nothing is loaded. */
+  /** @throws HintedError while nothing is loaded. */
   get policy(): TrainablePolicy {
-    if (!this.loaded) throw new SessionError('No policy is loaded.', 'Load the policy first.');
+    if (!this.loaded) throw new HintedError('No policy is loaded.', 'Load the policy first.');
     return this.loaded.policy;
   }
 

@@ -1,10 +1,10 @@
 /** The runs of this device as one session uses them: opens, sends, locks and writes them. */
 import type { ArmId } from '../method/types';
 import type { Policy } from '../policy/types';
-import { assertNever, type Command, type SettingValue } from '../protocol/messages';
+import { assertNever, type Command, type RunSnapshot, type SettingValue } from '../protocol/messages';
 import { packArrays } from '../protocol/pack';
 import { adopt, type CheckpointRecord, clearOriginFiles, originEstimate, type RunLocks, type RunRecord, type RunStore } from '../storage';
-import { SessionError } from './errors';
+import { HintedError } from '../base/errors';
 import type { Outbox } from './outbox';
 import { OpenRun } from './run';
 import { snapshot, summary } from './snapshot';
@@ -38,19 +38,19 @@ export class RunLibrary {
       case 'open-run':
         await this.tasks.entry(command.config.task);
         this.current = await this.adopted(await store.open(command.config, policyId), policyId);
-        await this.send(this.current, out);
+        out.result(...(await this.snapshot(this.current)));
         break;
       case 'list-runs':
-        out.send({ type: 'runs', runs: await Promise.all((await store.list()).map((record) => summary(store, record))) });
+        out.result(await Promise.all((await store.list()).map((record) => summary(store, record))));
         break;
       case 'usage': {
         const { kind } = store.backend;
         const estimate = kind === 'memory' ? { used: null, quota: null } : await originEstimate();
-        out.send({ type: 'usage', usage: { kind, ...estimate, runs: await store.backend.count('runs', []) } });
+        out.result({ kind, ...estimate, runs: await store.backend.count('runs', []) });
         break;
       }
       case 'get-setting':
-        out.send({ type: 'setting', key: command.key, value: (await store.setting(command.key)) as SettingValue });
+        out.result((await store.setting(command.key)) as SettingValue);
         break;
       case 'set-setting':
         await store.setSetting(command.key, command.value);
@@ -60,18 +60,21 @@ export class RunLibrary {
     }
   }
 
-  /** Holds the run's lock while `work` changes it. @throws SessionError: another tab holds it, deleted, or another policy's run. */
+  /** Holds the run's lock while `work` changes it. @throws HintedError: another tab holds it, deleted, or another policy's run. */
   async withRun(runId: string, policy: Policy, out: Outbox, work: (run: OpenRun) => Promise<void>): Promise<void> {
     await this.exclusively(runId, async (store) => {
       const record = await store.get(runId);
       if (!record) {
-        throw new SessionError('This run is no longer stored.', 'It was deleted, perhaps in another tab. Open it again to start afresh.');
+        throw new HintedError('This run is no longer stored.', 'It was deleted, perhaps in another tab. Open it again to start afresh.');
       }
       const run = new OpenRun(record, store, policy, (next) => {
         this.known.set(runId, next.revision);
         if (this.current?.run === runId) this.current = next;
       });
-      if (this.known.get(runId) !== record.revision) await this.send(record, out);
+      if (this.known.get(runId) !== record.revision) {
+        const [run, transfer] = await this.snapshot(record);
+        out.send({ type: 'run', run }, transfer);
+      }
       await work(run);
     });
   }
@@ -81,7 +84,7 @@ export class RunLibrary {
     if (this.current?.run === runId) this.current = null;
   }
 
-  /** Everything that this project keeps on the device. @throws SessionError while another tab works on a run. */
+  /** Everything that this project keeps on the device. @throws HintedError while another tab works on a run. */
   async clear(): Promise<void> {
     const store = await this.store;
     for (const { run } of await store.list()) {
@@ -92,15 +95,15 @@ export class RunLibrary {
     this.current = null;
   }
 
-  /** A finished arm's parameters. @throws SessionError while it is not trained, or for another policy's. */
+  /** A finished arm's parameters. @throws HintedError while it is not trained, or for another policy's. */
   async trained(arm: ArmId, runId: string | undefined, policy: Policy): Promise<CheckpointRecord> {
     const store = await this.store;
     const record = runId === undefined ? undefined : await store.get(runId);
     const stored = record?.arms[arm]?.done ? await store.checkpoint(record.run, arm) : undefined;
-    if (!record || !stored) throw new SessionError(`The arm ${arm} is not trained to its end yet.`, 'Train it first.');
+    if (!record || !stored) throw new HintedError(`The arm ${arm} is not trained to its end yet.`, 'Train it first.');
     if (record.policyId !== policy.id) {
       const message = `The arm ${arm} was trained from policy ${record.policyId}, which is not loaded.`;
-      throw new SessionError(message, 'Load that policy, or open another run.');
+      throw new HintedError(message, 'Load that policy, or open another run.');
     }
     return stored;
   }
@@ -120,12 +123,13 @@ export class RunLibrary {
     }
   }
 
-  private async send(record: RunRecord, out: Outbox): Promise<void> {
+  /** What the page is sent of a run, and what is transferred with it. */
+  private async snapshot(record: RunRecord): Promise<[RunSnapshot, Transferable[]]> {
     const writable = this.writing === record.run || !(await this.locks.held(record.run));
     const testSets = await this.tasks.testSets(record.config.task);
     const { packed, buffer } = packArrays(await snapshot(await this.store, record, testSets, writable));
-    out.send({ type: 'run', run: packed }, [buffer]);
     this.known.set(record.run, record.revision);
+    return [packed, [buffer]];
   }
 
   private async exclusively(runId: string, work: (store: RunStore) => Promise<void>): Promise<void> {
@@ -147,8 +151,8 @@ export class RunLibrary {
 /** Name of the lock under which a run takes over what others have finished of it. */
 const takingOver = (run: string): string => `${run}/taking-over`;
 
-function busy(): SessionError {
-  return new SessionError(
+function busy(): HintedError {
+  return new HintedError(
     'Another tab is working on this run.',
     'Stop it there or let it finish. What it has stored can be read here: open the run again to see the latest.',
   );

@@ -1,6 +1,6 @@
 /** Replies of one command, batched so that the page gets at most ~20 messages a second, in order. */
 import type { ArmId, RewriteEvent, TrainMetrics } from '../method/types';
-import type { Progress, Reply } from '../protocol/messages';
+import type { Progress, Reply, Result } from '../protocol/messages';
 import { packArrays } from '../protocol/pack';
 
 export type Post = (reply: Reply, transfer?: Transferable[]) => void;
@@ -26,6 +26,11 @@ export class Outbox {
   send(body: Body, transfer?: Transferable[]): void {
     this.flush();
     this.post({ ...body, request: this.request } as Reply, transfer);
+  }
+
+  /** What the command answers with. */
+  result(result: Result, transfer?: Transferable[]): void {
+    this.send({ type: 'result', result }, transfer);
   }
 
   rewrite(event: RewriteEvent): void {

@@ -197,10 +197,10 @@ describe('stop and flush', () => {
       onReply: (reply) => {
         if (reply.type !== 'progress' || !reply.progress.label.startsWith('Training') || asked) return;
         asked = true;
-        flushed = page.client.flush();
+        flushed = page.client.ask({ type: 'flush' });
       },
     });
-    await page.client.flush();
+    await page.client.ask({ type: 'flush' });
     await page.client.load(load).result;
     const { id } = await page.client.openRun(runConfig).result;
     await page.client.rewrite(id).result;
@@ -294,7 +294,7 @@ describe('failures', () => {
     expect(await everything(page, ['sft'])).toBe(true);
     const notice = page.replies.find((reply) => reply.type === 'notice');
     expect(notice).toMatchObject({ id: 'memory-only', message: expect.stringMatching(/only until this tab closes/) as string });
-    expect(await page.client.usage()).toEqual({ kind: 'memory', used: null, quota: null, runs: 1 });
+    expect(await page.client.ask({ type: 'usage' })).toEqual({ kind: 'memory', used: null, quota: null, runs: 1 });
     expect((await page.client.openRun(runConfig).result).arms.sft!.done).toBe(true);
   });
 
@@ -333,18 +333,18 @@ describe('the rest of the vocabulary', () => {
     const { id } = await client.openRun(runConfig).result;
     await client.rewrite(id).result;
     await client.evaluate(id, 'base', ['low']).result;
-    const [run] = await client.listRuns();
+    const [run] = await client.ask({ type: 'list-runs' });
     expect(run).toMatchObject({ id, rows: 40, armsDone: [], evaluated: ['base'], policyId: 'tabular', appVersion: 'test' });
     const snapshot = await client.openRun(runConfig).result;
     expect(snapshot.evaluations).toEqual({});
     expect(Object.keys(snapshot.evaluatedSets.base!)).toEqual(['low']);
-    await client.deleteRun(id);
-    expect(await client.listRuns()).toEqual([]);
-    await client.setSetting('theme', { dark: true });
-    expect(await client.getSetting('theme')).toEqual({ dark: true });
-    expect(await client.getSetting('none')).toBeNull();
-    await client.clearAll();
-    expect(await client.getSetting('theme')).toBeNull();
+    await client.ask({ type: 'delete-run', runId: id });
+    expect(await client.ask({ type: 'list-runs' })).toEqual([]);
+    await client.ask({ type: 'set-setting', key: 'theme', value: { dark: true } });
+    expect(await client.ask({ type: 'get-setting', key: 'theme' })).toEqual({ dark: true });
+    expect(await client.ask({ type: 'get-setting', key: 'none' })).toBeNull();
+    await client.ask({ type: 'clear-all' });
+    expect(await client.ask({ type: 'get-setting', key: 'theme' })).toBeNull();
   });
 
   it('samples one answer and scores a given one, of the base or a trained arm', async () => {

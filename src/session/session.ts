@@ -2,6 +2,7 @@
  * The policy worker without the worker: takes commands, posts replies, and knows neither `self` nor the page, so that tests drive it
  * in Node. It is the only writer of storage.
  */
+import { HintedError } from '../base/errors';
 import type { TrainablePolicy } from '../policy/types';
 import { assertNever, type Command, type EvaluatedId, type NoticeId, PROTOCOL_VERSION } from '../protocol/messages';
 import { type OpenedBackend, type RunLocks, RunStore, type StorageError } from '../storage';
@@ -9,15 +10,13 @@ import type { Task } from '../tasks/types';
 import { Breather } from '../policy/runtime/web-breathing';
 import type { JobContext, TaskEntry } from './context';
 import { describeFailure, StopRequested } from './errors';
-import { evaluateJob } from './evaluate-job';
 import { PolicyHost, type PolicyLoader } from './host';
 import { type LibraryCommand, RunLibrary } from './library';
 import { Outbox, type Post } from './outbox';
 import { JobQueue } from './queue';
-import { rewriteJob } from './rewrite-job';
-import { trainJob } from './train-job';
 import { type TaskCommand, TaskLibrary } from './tasks';
 import { sampleOne, scoreText } from './try-it';
+import { workJob } from './work-job';
 
 export interface SessionOptions {
   post: Post;
@@ -195,7 +194,8 @@ export class PolicySession {
       await this.dispatch(command, out, signal);
     } catch (error) {
       // Not the backend's doing: another backend would say the same.
-      const ours = error instanceof Error && ['SessionError', 'StorageError', 'TrainingStopped', 'RangeError'].includes(error.name);
+      const name = error instanceof Error ? error.name : '';
+      const ours = error instanceof HintedError ? name !== 'DeviceLostError' : name === 'TrainingStopped' || name === 'RangeError';
       if (signal.aborted || ours || command.type === 'load' || !(await this.host.fellBack(error))) throw error;
       await this.dispatch(command, out, signal);
     }
@@ -205,25 +205,25 @@ export class PolicySession {
     switch (command.type) {
       case 'load': {
         const policy = await this.host.load(command, signal, (progress) => out.send({ type: 'load-progress', ...progress }));
-        out.send({ type: 'loaded', policy });
+        out.result(policy);
         break;
       }
       case 'rewrite':
-        await this.library.withRun(command.runId, this.host.policy, out, (run) => rewriteJob(this.context(out, signal), run));
+        await this.library.withRun(command.runId, this.host.policy, out, (run) => workJob(this.context(out, signal), run, 'rewrite'));
         break;
       case 'train':
         this.training = true;
         try {
-          await this.library.withRun(command.runId, this.host.policy, out, (run) => trainJob(this.context(out, signal), run, command.arm));
+          await this.library.withRun(command.runId, this.host.policy, out, (run) =>
+            workJob(this.context(out, signal), run, `train:${command.arm}`),
+          );
         } finally {
           this.training = false;
         }
         break;
       case 'evaluate':
         await this.library.withRun(command.runId, this.host.policy, out, (run) =>
-          this.withPolicy(command.policy, command.runId, (policy) =>
-            evaluateJob(this.context(out, signal), run, policy, command.policy, command.sets),
-          ),
+          workJob(this.context(out, signal), run, `evaluate:${command.policy}`, command.sets),
         );
         break;
       case 'sample-one':
@@ -232,22 +232,21 @@ export class PolicySession {
           const sample = await sampleOne(policy, await this.tryItTask(), { ...command, maxNewTokens, signal }, (pieces) =>
             out.send({ type: 'sample-part', pieces }),
           );
-          out.send({ type: 'sampled', sample });
+          out.result(sample);
         });
         break;
       case 'score-text':
         await this.withPolicy(command.policy, command.runId, async (policy) => {
-          const scored = await scoreText(policy, await this.tryItTask(), command.question, command.response, signal);
-          out.send({ type: 'scored', scored });
+          out.result(await scoreText(policy, await this.tryItTask(), command.question, command.response, signal));
         });
         break;
       case 'export-policy':
         await this.withPolicy(command.policy, command.runId, async (policy) => {
           // Copies over buffers of their own: they are transferred, and the policy may keep its.
-          const files = [...(await policy.exportFolder())].map(([name, bytes]) => ({ name, bytes: new Uint8Array(bytes) }));
-          out.send(
-            { type: 'exported', files },
-            files.map(({ bytes }) => bytes.buffer),
+          const files = new Map([...(await policy.exportFolder())].map(([name, bytes]) => [name, new Uint8Array(bytes)]));
+          out.result(
+            files,
+            [...files.values()].map((bytes) => bytes.buffer),
           );
         });
         break;

@@ -1,10 +1,11 @@
 /** What the page draws of a stored run, before anything is computed. */
 import { ARMS } from '../method/arms';
-import type { EvaluatedId, RunSnapshot, RunSummary } from '../protocol/messages';
+import { averageOf } from '../method/evaluate';
+import { evaluatedOf } from '../method/plan';
+import type { RunSnapshot, RunSummary } from '../protocol/messages';
 import type { RunRecord, RunStore } from '../storage';
-import { combine } from './evaluate-job';
 
-const EVALUATED: readonly EvaluatedId[] = ['base', ...ARMS];
+const EVALUATED = evaluatedOf(ARMS);
 
 /** `testSets` of the run's task; empty where the task is unknown. */
 export async function snapshot(store: RunStore, record: RunRecord, testSets: readonly string[], writable: boolean): Promise<RunSnapshot> {
@@ -21,7 +22,8 @@ export async function snapshot(store: RunStore, record: RunRecord, testSets: rea
     const own = evaluations.filter((evaluation) => evaluation.policy === policy);
     if (own.length === 0) continue;
     evaluatedSets[policy] = Object.fromEntries(own.map((evaluation) => [evaluation.set, evaluation.result]));
-    const result = combine(own, testSets, config.evaluation.seed);
+    const sets = testSets.flatMap((set) => own.find((one) => one.set === set) ?? []);
+    const result = sets.length === testSets.length ? averageOf(sets, config.evaluation.seed) : null;
     if (result) complete[policy] = result;
   }
   return {

@@ -32,21 +32,23 @@ const letters: TaskSpec = {
 describe('a task of the reader’s own', () => {
   it('is stored, listed and given back equal; the same one once', async () => {
     const { client, session } = harness();
-    const record = await client.addTask(letters);
+    const record = await client.ask({ type: 'add-task', spec: letters });
     expect(record).toMatchObject({ task: taskKey(letters), name: 'My task', grader: 'exact' });
-    expect(await client.addTask(letters)).toEqual(record);
-    expect(await client.listTasks()).toEqual([record]);
-    expect(await client.getTask(record.task)).toEqual(letters);
-    await expect(client.addTask({ ...letters, grader: { id: 'luck' } })).rejects.toThrow(/^grader cannot be used/);
-    await client.deleteTask(record.task);
-    expect(await client.listTasks()).toEqual([]);
-    await expect(client.getTask(record.task)).rejects.toMatchObject({ message: expect.stringMatching(/There is no task/) as string });
+    expect(await client.ask({ type: 'add-task', spec: letters })).toEqual(record);
+    expect(await client.ask({ type: 'list-tasks' })).toEqual([record]);
+    expect(await client.ask({ type: 'get-task', task: record.task })).toEqual(letters);
+    await expect(client.ask({ type: 'add-task', spec: { ...letters, grader: { id: 'luck' } } })).rejects.toThrow(/^grader cannot be used/);
+    await client.ask({ type: 'delete-task', task: record.task });
+    expect(await client.ask({ type: 'list-tasks' })).toEqual([]);
+    await expect(client.ask({ type: 'get-task', task: record.task })).rejects.toMatchObject({
+      message: expect.stringMatching(/There is no task/) as string,
+    });
     await session.dispose();
   });
 
   it('runs through stages, an arm and its own test sets, with fewer problems than asked for, and goes on in a new session', async () => {
     const page = harness();
-    const { task } = await page.client.addTask(letters);
+    const { task } = await page.client.ask({ type: 'add-task', spec: letters });
     const config = { ...runConfig, task };
     await page.client.load(load).result;
     const run = await page.client.openRun(config).result;
@@ -74,13 +76,13 @@ describe('a task of the reader’s own', () => {
 
   it('is refused deletion while a run needs it, and its absence is said', async () => {
     const page = harness();
-    const { task } = await page.client.addTask(letters);
+    const { task } = await page.client.ask({ type: 'add-task', spec: letters });
     await page.client.load(load).result;
     const run = await page.client.openRun({ ...runConfig, task }).result;
     await page.client.evaluate(run.id, 'base').result;
-    await expect(page.client.deleteTask(task)).rejects.toMatchObject({ message: 'A stored run uses this task.' });
-    await page.client.deleteRun(run.id);
-    await page.client.deleteTask(task);
+    await expect(page.client.ask({ type: 'delete-task', task })).rejects.toMatchObject({ message: 'A stored run uses this task.' });
+    await page.client.ask({ type: 'delete-run', runId: run.id });
+    await page.client.ask({ type: 'delete-task', task });
     await expect(page.client.openRun({ ...runConfig, task }).result).rejects.toMatchObject({
       hint: 'Import it again, or choose another task.',
     });

@@ -2,7 +2,7 @@
 import type { Command } from '../protocol/messages';
 import { type RunStore, TaskStore } from '../storage';
 import type { TaskEntry } from './context';
-import { SessionError } from './errors';
+import { HintedError } from '../base/errors';
 import type { Outbox } from './outbox';
 
 export type TaskCommand = Extract<Command, { type: 'list-tasks' | 'add-task' | 'get-task' | 'delete-task' }>;
@@ -28,7 +28,7 @@ export class TaskLibrary {
     return [...this.builtIn.keys()][0] ?? '';
   }
 
-  /** @throws SessionError for a task that is neither built in nor stored. */
+  /** @throws HintedError for a task that is neither built in nor stored. */
   async entry(task: string): Promise<TaskEntry> {
     const builtIn = this.builtIn.get(task);
     if (builtIn) return builtIn;
@@ -55,15 +55,15 @@ export class TaskLibrary {
     const store = await this.stored;
     switch (command.type) {
       case 'list-tasks':
-        out.send({ type: 'tasks', tasks: await store.list() });
+        out.result(await store.list());
         break;
       case 'add-task':
-        out.send({ type: 'tasks', tasks: [await store.add(command.spec)] });
+        out.result(await store.add(command.spec));
         break;
       case 'get-task': {
         const spec = await store.get(command.task);
         if (!spec) throw missing(command.task);
-        out.send({ type: 'task', spec });
+        out.result(spec);
         break;
       }
       case 'delete-task':
@@ -76,13 +76,13 @@ export class TaskLibrary {
     const used = (await (await this.runs).list()).filter((run) => run.config.task === task && run.policyId !== null);
     if (used.length > 0) {
       const message = `${used.length === 1 ? 'A stored run uses' : `${used.length} stored runs use`} this task.`;
-      throw new SessionError(message, 'Delete the runs first; they could not go on without their problems.');
+      throw new HintedError(message, 'Delete the runs first; they could not go on without their problems.');
     }
     await (await this.stored).delete(task);
     if (this.last?.task === task) this.last = null;
   }
 }
 
-function missing(task: string): SessionError {
-  return new SessionError(`There is no task “${task}” on this device.`, 'Import it again, or choose another task.');
+function missing(task: string): HintedError {
+  return new HintedError(`There is no task “${task}” on this device.`, 'Import it again, or choose another task.');
 }

@@ -3,7 +3,7 @@ import { encodePrompt, encodeResponse, join } from '../method/operators/prepare'
 import type { Policy, Tokenizer } from '../policy/types';
 import type { OneSample, SamplePiece, ScoredText } from '../protocol/messages';
 import type { Task } from '../tasks/types';
-import { SessionError } from './errors';
+import { HintedError } from '../base/errors';
 
 /** At most so often is an answer shown while it grows. */
 const PART_MS = 100;
@@ -29,7 +29,7 @@ export function pieces(tokenizer: Tokenizer, tokens: Int32Array, complete = true
   });
 }
 
-/** @throws SessionError when the question does not fit the policy's context. */
+/** @throws HintedError when the question does not fit the policy's context. */
 export async function sampleOne(
   policy: Policy,
   task: Task,
@@ -65,7 +65,7 @@ export async function sampleOne(
   throw new Error('The policy returned no sample.');
 }
 
-/** @throws SessionError when question and response do not fit the policy's context. */
+/** @throws HintedError when question and response do not fit the policy's context. */
 export async function scoreText(policy: Policy, task: Task, question: string, response: string, signal: AbortSignal): Promise<ScoredText> {
   const prompt = promptTokens(policy, task, question);
   const tokens = encodeResponse(policy.tokenizer, response);
@@ -76,6 +76,6 @@ export async function scoreText(policy: Policy, task: Task, question: string, re
   return { pieces: texts.map((text, i) => ({ text, logProb: score!.logProbs[i]!, entropy: score!.entropies[i]! })) };
 }
 
-function tooLong(tokens: number, limit: number): SessionError {
-  return new SessionError(`This text is ${tokens} tokens long; the policy reads at most ${limit}.`, 'Shorten it and try again.');
+function tooLong(tokens: number, limit: number): HintedError {
+  return new HintedError(`This text is ${tokens} tokens long; the policy reads at most ${limit}.`, 'Shorten it and try again.');
 }

@@ -16,7 +16,7 @@ async function finished() {
   });
   for (const arm of ['sft', 'dft'] as const) {
     const checkpoint = { policyId: 'p1', step: 10, seed: 3, parameters };
-    record = await store.commitTraining(record, { arm, step: 10, metrics: [metrics(9), metrics(10)], checkpoint, pointer });
+    record = await store.commitTraining(record, { arm, step: 10, metrics: [metrics(9), metrics(10)], checkpoint, ...pointer });
   }
   for (const policy of ['base', 'sft', 'dft'] as const) {
     record = await store.commitEvaluation(record, { policy, set: 'low', result, perProblem: { x: 0.5 }, truncated: 0, device: 'cpu' });

@@ -2,23 +2,22 @@
  * A run is a pure function of its configuration, and most changes of settings touch a part of it. What another run has finished from the same
  * policy and the same settings is taken over instead of being computed again: the rewriting, each arm, each evaluation.
  */
-import { ARMS } from '../method/arms';
-import type { ArmId } from '../method/types';
+import { armsOf, type ArmId } from '../method/arms';
+import { dependsOn, evaluatedOf, type WorkId, worksOf } from '../method/plan';
 import type { Change } from './backend';
 import { canonicalJson } from './hash';
 import type { EvaluatedId, EvaluationRecord, RunConfig, RunRecord } from './records';
 import { SCHEMA_VERSION } from './schema';
 import type { RunStore } from './runs';
 
-const EVALUATED: readonly EvaluatedId[] = ['base', ...ARMS];
-
-/** Everything that the results of a part depend on, besides the policy. */
-const depends = {
-  rewriting: ({ task, policyUrl, rewrite }: RunConfig) => canonicalJson({ task, policyUrl, rewrite }),
-  arm: (config: RunConfig, arm: ArmId) => canonicalJson([depends.rewriting(config), config.arms[arm]]),
-  evaluation: (config: RunConfig, policy: EvaluatedId) =>
-    canonicalJson([policy === 'base' ? [config.task, config.policyUrl] : depends.arm(config, policy), config.evaluation]),
-};
+/** Whether two runs from one policy have the same result of a piece of work. */
+function shares(id: WorkId, a: RunConfig, b: RunConfig): boolean {
+  const key = (config: RunConfig): string | null =>
+    worksOf(armsOf(config.arms)).some((work) => work.id === id)
+      ? canonicalJson([config.task, config.policyUrl, dependsOn(id, config)])
+      : null;
+  return key(a) !== null && key(a) === key(b);
+}
 
 /** Where each part can be taken from. */
 interface Sources {
@@ -36,10 +35,10 @@ export async function adopt(store: RunStore, record: RunRecord, policyId: string
     (other) => other.run !== record.run && other.policyId === policyId && other.appVersion === record.appVersion,
   );
   const sources: Sources = { arms: {} };
-  const rewriting = others.find((other) => other.counts !== null && depends.rewriting(other.config) === depends.rewriting(record.config));
+  const rewriting = others.find((other) => other.counts !== null && shares('rewrite', other.config, record.config));
   if (rewriting) sources.rewriting = rewriting;
-  for (const arm of rewriting ? ARMS : []) {
-    const source = others.find((other) => other.arms[arm]?.done && depends.arm(other.config, arm) === depends.arm(record.config, arm));
+  for (const arm of rewriting ? armsOf(record.config.arms) : []) {
+    const source = others.find((other) => other.arms[arm]?.done && shares(`train:${arm}`, other.config, record.config));
     if (source) sources.arms[arm] = source;
   }
   const evaluations = await evaluationsFrom(store, others, record, sources);
@@ -94,11 +93,10 @@ async function evaluationsFrom(
   { arms }: Sources,
 ): Promise<EvaluationRecord[]> {
   const taken: EvaluationRecord[] = [];
-  for (const policy of EVALUATED) {
+  for (const policy of evaluatedOf(armsOf(config.arms))) {
     // An arm that is trained again here must be evaluated here.
     if (policy !== 'base' && !arms[policy]) continue;
-    const key = depends.evaluation(config, policy);
-    for (const other of others.filter((one) => depends.evaluation(one.config, policy) === key)) {
+    for (const other of others.filter((one) => shares(`evaluate:${policy}`, one.config, config))) {
       const sets = await store.evaluations(other.run, policy);
       if (sets.length === 0) continue;
       taken.push(...sets.map((one) => ({ ...one, run })));

@@ -1,16 +1,14 @@
 /** Failures of the browser's storage in words a reader can act on. */
+import { HintedError } from '../base/errors';
 
 export type StorageProblem = 'unavailable' | 'full' | 'blocked' | 'newer' | 'closed' | 'failed';
 
-export class StorageError extends Error {
+export class StorageError extends HintedError {
   override readonly name = 'StorageError';
   readonly problem: StorageProblem;
-  /** What the reader can do. */
-  readonly hint: string;
   constructor(problem: StorageProblem, message: string, hint: string, cause?: unknown) {
-    super(message, { cause });
+    super(message, hint, { cause });
     this.problem = problem;
-    this.hint = hint;
   }
 }
 

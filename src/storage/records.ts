@@ -1,36 +1,20 @@
 /** What is stored, record by record. Token ids and log-probs are typed arrays, which IndexedDB keeps as such. */
-import type {
-  AccuracyResult,
-  ArmId,
-  Candidate,
-  RewriteConfig,
-  RewrittenRow,
-  SamplingStage,
-  Stage,
-  TrainConfig,
-  TrainMetrics,
-} from '../method/types';
-
+import type { ArmId } from '../method/arms';
+import type { EvaluatedSet } from '../method/evaluate';
+import type { SamplingStage, Stage } from '../method/operators';
+import type { EvaluatedId, RunPlan } from '../method/plan';
+import type { StageSummary } from '../method/run-storage';
+import type { Candidate, RewrittenRow, TrainMetrics } from '../method/types';
 import type { TaskSpec } from '../tasks/dataset/types';
 
-export type EvaluatedId = ArmId | 'base';
+export type { EvaluatedId } from '../method/plan';
+export type { StageSummary } from '../method/run-storage';
 
 /** What a run of the whole method is keyed by; a reload with the same configuration continues it. */
-export interface RunConfig {
-  /** 'tinymath', or the key of a stored task: its id and a hash of its content. */
+export interface RunConfig extends RunPlan {
+  /** Id of a built-in world, or the key of a stored task: its id and a hash of its content. */
   task: string;
   policyUrl: string;
-  rewrite: RewriteConfig;
-  /** The arms that the run has. */
-  arms: Partial<Record<ArmId, TrainConfig>>;
-  evaluation: { problems: number; runs: number; seed: number; temperature: number; maxNewTokens: number };
-}
-
-export interface StageSummary {
-  accepted: number;
-  problems: number;
-  generatedTokens: number;
-  seconds: number;
 }
 
 /** Points at the checkpoint and at the metrics that belong to it; always written in their transaction. */
@@ -114,15 +98,9 @@ export interface CheckpointRecord {
 }
 
 /** Key [run, policy, set]. */
-export interface EvaluationRecord {
+export interface EvaluationRecord extends EvaluatedSet {
   run: string;
   policy: EvaluatedId;
-  set: string;
-  result: AccuracyResult;
-  /** Per-problem mean over the runs, for intervals over several sets and paired differences. */
-  perProblem: Record<string, number>;
-  /** Responses cut at the token limit. */
-  truncated: number;
   device: string;
   at: string;
 }

@@ -71,14 +71,14 @@ describe.each(backends)('runs on %s', (_name, open) => {
     let record = await runs.open(runConfig, null);
     const parameters = Float32Array.of(1, 2, 3);
     const checkpoint = { policyId: 'p', step: 2, seed: 3, parameters, m: parameters, v: parameters };
-    record = await runs.commitTraining(record, { arm: 'dft', step: 2, metrics: [metrics(1), metrics(2)], checkpoint, pointer });
+    record = await runs.commitTraining(record, { arm: 'dft', step: 2, metrics: [metrics(1), metrics(2)], checkpoint, ...pointer });
     parameters[0] = 99; // the trainer goes on in its own memory
     record = await runs.commitTraining(record, {
       arm: 'dft',
       step: 3,
       metrics: [metrics(3)],
       checkpoint: { policyId: 'p', step: 3, seed: 3, parameters: Float32Array.of(4, 5, 6) },
-      pointer: { ...pointer, done: true },
+      ...{ ...pointer, done: true },
     });
     expect(record.arms.dft).toEqual({ step: 3, steps: 10, chunks: 2, done: true, device: 'cpu' });
     expect(await runs.metrics(record.run, 'dft')).toEqual([metrics(1), metrics(2), metrics(3)]);

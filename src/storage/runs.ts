@@ -12,12 +12,15 @@ export type RunPatch = Partial<Pick<RunRecord, 'policyId' | 'policyName' | 'devi
 
 export interface TrainingCommit {
   arm: ArmId;
-  /** Optimizer steps of the arm that the checkpoint stands after. */
+  /** Optimizer steps of the arm that the checkpoint stands after, of how many. */
   step: number;
+  steps: number;
+  done: boolean;
   /** The metrics since the last commit. */
   metrics: TrainMetrics[];
   checkpoint: Omit<CheckpointRecord, 'run' | 'arm'>;
-  pointer: Omit<ArmPointer, 'chunks' | 'step'>;
+  /** What computed the steps since the last commit. */
+  device: string;
 }
 
 export class RunStore {
@@ -136,7 +139,8 @@ export class RunStore {
     };
     const changes: Change[] = [{ store: 'checkpoints', put: { ...checkpoint, ...vectors, run, arm } }];
     if (metrics.length > 0) changes.push({ store: 'metrics', put: { run, arm, chunk, metrics } });
-    const pointer: ArmPointer = { ...commit.pointer, step: commit.step, chunks: chunk + (metrics.length > 0 ? 1 : 0) };
+    const { step, steps, done, device } = commit;
+    const pointer: ArmPointer = { step, steps, done, device, chunks: chunk + (metrics.length > 0 ? 1 : 0) };
     return this.commit({ ...record, arms: { ...record.arms, [arm]: pointer } }, patch, changes);
   }
 

@@ -1,25 +1,17 @@
 import { Option, type Command } from 'commander';
 import { PRESETS } from '../../method/presets';
-import { policyOption, seedOption, taskOption, threadsOption } from '../options';
-
-export interface ReproduceOptions {
-  policy: string;
-  /** JSON file of a task; the built-in world without it. */
-  task?: string;
-  preset: string;
-  seed: number;
-  out: string;
-  threads: number;
-}
+import { armsOption, policyOption, seedOption, taskOption, threadsOption } from '../options';
+import type { ReproduceOptions } from '../run/reproduce';
 
 export function register(program: Command): void {
   const presets = Object.values(PRESETS).map(({ id, description }) => `\n  ${id.padEnd(8)}${description}`);
   program
     .command('reproduce')
-    .description('Run the paper: rewriting, the four arms and their evaluation')
+    .description('Run the paper: rewriting, the arms and their evaluation')
     .addOption(policyOption())
     .addOption(taskOption())
     .addOption(new Option('--preset <name>', 'how much').choices(Object.keys(PRESETS)).default('quick'))
+    .addOption(armsOption())
     .addOption(seedOption())
     .addOption(new Option('--out <dir>', 'folder for results.json, the rewritten data, metrics and checkpoints').makeOptionMandatory())
     .addOption(threadsOption())

@@ -2,15 +2,26 @@
  * A run kept in a folder, so that the same command continues it:
  *   plan.json            what the run is: its plan, policy and task
  *   rewriting.jsonl      one line a finished chunk: its candidates and rows
+ *   rewriting.json       what is known of the stages so far, and their counts at the end
  *   arms/<arm>.json      metrics so far and the name of the checkpoint that belongs to them
  *   arms/<arm>-<step>.checkpoint   flat f32 parameters, first and second moments, one after the other
- *   evaluations.json     finished evaluations
+ *   metrics/<arm>.jsonl  the metrics again, a line a step, for other programs
+ *   evaluated/<policy>.json        finished test sets
  */
 import { appendFile, mkdir, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EvaluatedId, ReproduceProgress } from '../../method/reproduce';
-import { ARMS } from '../../method/arms';
-import type { ArmId, Candidate, EvaluationResult, RewrittenRow, TrainMetrics } from '../../method/types';
+import type { ArmId } from '../../method/arms';
+import type { EvaluatedSet } from '../../method/evaluate';
+import type { EvaluatedId } from '../../method/plan';
+import {
+  NOTHING_REWRITTEN,
+  type ArmCommit,
+  type RewritingCommit,
+  type RunStorage,
+  type StoredArm,
+  type StoredRewriting,
+} from '../../method/run-storage';
+import type { Candidate, RewrittenRow, TrainMetrics } from '../../method/types';
 import type { PolicyCheckpoint } from '../../policy/types';
 import { asInput, InputError } from '../errors';
 import { writeWhole } from '../output';
@@ -19,10 +30,11 @@ import { decode, encode } from './typed-json';
 interface ArmFile {
   metrics: TrainMetrics[];
   done: boolean;
+  steps: number;
   checkpoint: { file: string; policyId: string; step: number; moments: boolean };
 }
 
-export class RunDirectory {
+export class RunDirectory implements RunStorage {
   private constructor(readonly dir: string) {}
 
   private path(...parts: string[]): string {
@@ -47,20 +59,46 @@ export class RunDirectory {
     return run;
   }
 
-  /** What is durable. */
-  async load(): Promise<ReproduceProgress> {
-    const progress: ReproduceProgress = { rewriting: { candidates: [], rows: [] }, arms: {}, evaluations: {} };
-    for (const chunk of await this.chunks()) {
-      progress.rewriting.candidates.push(...chunk.candidates);
-      progress.rewriting.rows.push(...chunk.rows);
-    }
-    for (const arm of ARMS) {
-      const file = await this.json<ArmFile>('arms', `${arm}.json`);
-      if (!file) continue;
-      progress.arms[arm] = { metrics: file.metrics, done: file.done, checkpoint: await this.readCheckpoint(file.checkpoint) };
-    }
-    progress.evaluations = (await this.json<ReproduceProgress['evaluations']>('evaluations.json')) ?? {};
-    return progress;
+  async rewriting(): Promise<StoredRewriting> {
+    const chunks = await this.chunks();
+    const known = await this.json<Partial<StoredRewriting>>('rewriting.json');
+    return {
+      ...NOTHING_REWRITTEN,
+      ...known,
+      candidates: chunks.flatMap(({ candidates }) => candidates),
+      rows: chunks.flatMap(({ rows }) => rows),
+    };
+  }
+
+  /** The chunk is durable first: what is known of the stages never runs ahead of it. */
+  async commitRewriting({ candidates = [], rows = [], ...changed }: RewritingCommit): Promise<void> {
+    if (candidates.length + rows.length > 0) await appendFile(this.path('rewriting.jsonl'), `${encode({ candidates, rows })}\n`);
+    const known = (await this.json<Partial<StoredRewriting>>('rewriting.json')) ?? {};
+    await writeWhole(this.path('rewriting.json'), `${JSON.stringify({ ...known, ...changed }, null, 2)}\n`);
+  }
+
+  async arm(arm: ArmId): Promise<StoredArm | null> {
+    const file = await this.armFile(arm);
+    if (!file) return null;
+    const { done, steps, metrics } = file;
+    return { done, steps, step: metrics.at(-1)?.step ?? 0, checkpoint: await this.readCheckpoint(file.checkpoint) };
+  }
+
+  async metrics(arm: ArmId): Promise<TrainMetrics[]> {
+    return (await this.armFile(arm))?.metrics ?? [];
+  }
+
+  async evaluatedSets(policy: EvaluatedId): Promise<EvaluatedSet[]> {
+    return (await this.json<EvaluatedSet[]>('evaluated', `${policy}.json`)) ?? [];
+  }
+
+  async commitEvaluatedSet(policy: EvaluatedId, set: EvaluatedSet): Promise<void> {
+    const sets = [...(await this.evaluatedSets(policy)), set];
+    await writeWhole(this.path('evaluated', `${policy}.json`), JSON.stringify(sets));
+  }
+
+  private armFile(arm: ArmId): Promise<ArmFile | null> {
+    return this.json<ArmFile>('arms', `${arm}.json`);
   }
 
   private async json<T>(...parts: string[]): Promise<T | null> {
@@ -77,10 +115,6 @@ export class RunDirectory {
     return asInput(() => lines.map((line) => decode(line) as { candidates: Candidate[]; rows: RewrittenRow[] }));
   }
 
-  async appendChunk(candidates: readonly Candidate[], rows: readonly RewrittenRow[]): Promise<void> {
-    await appendFile(this.path('rewriting.jsonl'), `${encode({ candidates, rows })}\n`);
-  }
-
   private async readCheckpoint({ file, policyId, step, moments }: ArmFile['checkpoint']): Promise<PolicyCheckpoint> {
     const bytes = await asInput(() => readFile(this.path('arms', file)));
     const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
@@ -89,24 +123,22 @@ export class RunDirectory {
     return moments ? { ...checkpoint, m: all.slice(size, 2 * size), v: all.slice(2 * size) } : checkpoint;
   }
 
-  /** Makes a checkpoint with its metrics durable; the pointer is written last, then the file that it replaces is removed. */
-  async saveArm(arm: ArmId, checkpoint: PolicyCheckpoint, metrics: TrainMetrics[], done: boolean): Promise<void> {
+  /** The pointer is written last, then the file that it replaces is removed. */
+  async commitArm(arm: ArmId, { steps, done, metrics: fresh, checkpoint }: ArmCommit): Promise<void> {
     const { policyId, step, parameters, m, v } = checkpoint;
+    const metrics = [...(await this.metrics(arm)), ...fresh];
     const file = `${arm}-${step}.checkpoint`;
     const parts = m && v ? [parameters, m, v] : [parameters];
     await writeWhole(
       this.path('arms', file),
       Buffer.concat(parts.map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))),
     );
-    const pointer: ArmFile = { metrics, done, checkpoint: { file, policyId, step, moments: parts.length === 3 } };
+    const pointer: ArmFile = { metrics, done, steps, checkpoint: { file, policyId, step, moments: parts.length === 3 } };
     await writeWhole(this.path('arms', `${arm}.json`), JSON.stringify(pointer));
     for (const old of await readdir(this.path('arms'))) {
       if (old.startsWith(`${arm}-`) && old.endsWith('.checkpoint') && old !== file) await rm(this.path('arms', old));
     }
-  }
-
-  async saveEvaluations(evaluations: Partial<Record<EvaluatedId, EvaluationResult>>): Promise<void> {
-    await writeWhole(this.path('evaluations.json'), JSON.stringify(evaluations));
+    await this.write(`metrics/${arm}.jsonl`, metrics.map((one) => `${JSON.stringify(one)}\n`).join(''));
   }
 
   /** A result for the reader. */

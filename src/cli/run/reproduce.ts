@@ -1,10 +1,13 @@
 import { cpus } from 'node:os';
+import { armsOf, type ArmId } from '../../method/arms';
+import { averageOf } from '../../method/evaluate';
+import { evaluatedOf, type EvaluatedId, type RunPlan, type WorkEvent } from '../../method/plan';
 import { presetPlan } from '../../method/presets';
-import { reproduce as runPlan, type ReproduceProgress } from '../../method/reproduce';
-import { summarise } from '../../method/results';
-import type { ArmId, Candidate, RewriteEvent, TrainMetrics } from '../../method/types';
-import type { PolicyCheckpoint } from '../../policy/types';
-import type { ReproduceOptions } from '../commands/reproduce';
+import { reproduce as runPlan } from '../../method/reproduce';
+import { summarise, type Results } from '../../method/results';
+import { byProblem } from '../../method/rewrite';
+import type { EvaluationResult, TrainMetrics } from '../../method/types';
+import type { Policy } from '../../policy/types';
 import { interruptSignal } from '../interrupt';
 import { duration, log, printJson, Progress } from '../output';
 import { loadPolicy } from '../policy';
@@ -13,77 +16,76 @@ import { RunDirectory } from './directory';
 import { percent, setsOf } from './evaluate';
 import { exportRewritten, rewriteReporter } from './rewrite';
 
-export async function reproduce({ policy: dir, task: file, preset, seed, out, threads }: ReproduceOptions): Promise<void> {
+export interface ReproduceOptions {
+  policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
+  preset: string;
+  arms: ArmId[];
+  seed: number;
+  out: string;
+  threads: number;
+}
+
+export async function reproduce({ policy: dir, task: file, preset, arms, seed, out, threads }: ReproduceOptions): Promise<void> {
   const started = Date.now();
   const policy = await loadPolicy(dir, threads);
   const task = await loadTask(policy.tokenizer, file);
   setsOf(task, 'test');
-  const plan = presetPlan(preset, seed, policy.maxLength);
-  sayIfFewer(task, plan.rewrite.set, plan.rewrite.problems, plan.rewrite.dataSeed);
+  const plan = presetPlan(preset, seed, policy.maxLength, arms);
+  const { set, problems: wanted, dataSeed } = plan.rewrite;
+  sayIfFewer(task, set, wanted, dataSeed);
   const run = await RunDirectory.open(out, { preset, seed, task: task.id, policy: policy.id, plan });
-  const progress = await run.load();
-  const recorder = new Recorder(run, progress);
-  const report = rewriteReporter();
-  let bar = new Progress('');
-  for await (const event of runPlan(policy, task, plan, progress, { signal: interruptSignal() })) {
-    if (event.type === 'rewrite') {
-      report(event.event);
-      await recorder.rewriting(event.event);
-    } else if (event.type === 'train') {
-      if (event.metrics.step === 1) bar = new Progress(`${event.arm}, steps`);
-      bar.update(event.metrics.step, event.metrics.steps, `NLL ${event.metrics.nll.toFixed(4)}`);
-      recorder.pending.push(event.metrics);
-    } else if (event.type === 'checkpoint') await recorder.checkpoint(event.arm, event.checkpoint, event.done);
-    else if (event.type === 'evaluate' && event.event.type === 'done') {
-      progress.evaluations[event.id] = event.event.result;
-      await run.saveEvaluations(progress.evaluations);
-      log(`${event.id}: average accuracy ${percent(event.event.result.average)} in ${duration(event.event.seconds)}`);
-    } else if (event.type === 'done') {
-      const { candidates } = progress.rewriting;
-      const problems = task.problems(plan.rewrite.set, plan.rewrite.problems, plan.rewrite.dataSeed);
-      const results = {
-        ...summarise(plan, event.rows, candidates, event.evaluations, progress.arms),
-        preset,
-        seed,
-        task: task.id,
-        policy: { id: policy.id, name: policy.name, parameters: policy.parameterCount },
-        machine: { backend: policy.backend, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version },
-        finished: new Date().toISOString(),
-        seconds: (Date.now() - started) / 1000,
-      };
-      await run.write('rewritten.jsonl', exportRewritten(event.rows, candidates, problems));
-      await run.write('results.json', `${JSON.stringify(results, null, 2)}\n`);
-      await printJson(results);
-    }
-  }
+  const report = reporter();
+  for await (const event of runPlan(policy, task, plan, run, { signal: interruptSignal() })) report(event);
+
+  const { candidates, rows } = await run.rewriting();
+  const results = {
+    ...(await resultsOf(run, plan)),
+    preset,
+    seed,
+    task: task.id,
+    policy: { id: policy.id, name: policy.name, parameters: policy.parameterCount },
+    machine: machineOf(policy),
+    finished: new Date().toISOString(),
+    seconds: (Date.now() - started) / 1000,
+  };
+  await run.write('rewritten.jsonl', exportRewritten(byProblem(rows), candidates, task.problems(set, wanted, dataSeed)));
+  await run.write('results.json', `${JSON.stringify(results, null, 2)}\n`);
+  await printJson(results);
   log(`done in ${duration((Date.now() - started) / 1000)}; see ${out}/results.json`);
   await policy.dispose();
 }
 
-/** Keeps `progress` and the folder in step with the run. */
-class Recorder {
-  /** Steps since the last checkpoint of the arm in training. */
-  readonly pending: TrainMetrics[] = [];
-  private chunk: Candidate[] = [];
+export const machineOf = (policy: Policy) => ({
+  backend: policy.backend,
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  node: process.version,
+});
 
-  constructor(
-    private readonly run: RunDirectory,
-    private readonly progress: ReproduceProgress,
-  ) {}
+/** The numbers of a finished run. */
+export async function resultsOf(run: RunDirectory, plan: RunPlan): Promise<Results> {
+  const arms = armsOf(plan.arms);
+  const { candidates, rows } = await run.rewriting();
+  const evaluations: Partial<Record<EvaluatedId, EvaluationResult>> = {};
+  for (const id of evaluatedOf(arms)) evaluations[id] = averageOf(await run.evaluatedSets(id), plan.evaluation.seed)!;
+  const metrics: Partial<Record<ArmId, TrainMetrics[]>> = {};
+  for (const arm of arms) metrics[arm] = await run.metrics(arm);
+  return summarise(plan, byProblem(rows), candidates, evaluations, metrics);
+}
 
-  async rewriting(event: RewriteEvent): Promise<void> {
-    if (event.type === 'candidate') this.chunk.push(event.candidate);
-    if (event.type !== 'chunk' && event.type !== 'rows') return;
-    await this.run.appendChunk(this.chunk, event.rows);
-    this.progress.rewriting.candidates.push(...this.chunk);
-    this.progress.rewriting.rows.push(...event.rows);
-    this.chunk = [];
-  }
-
-  async checkpoint(arm: ArmId, checkpoint: PolicyCheckpoint, done: boolean): Promise<void> {
-    const metrics = [...(this.progress.arms[arm]?.metrics ?? []), ...this.pending.splice(0)];
-    this.progress.arms[arm] = { metrics, checkpoint, done };
-    await this.run.saveArm(arm, checkpoint, metrics, done);
-    await this.run.write(`metrics/${arm}.jsonl`, metrics.map((step) => `${JSON.stringify(step)}\n`).join(''));
-  }
+/** Says on standard error how a run goes. */
+export function reporter(): (event: WorkEvent) => void {
+  const rewriting = rewriteReporter();
+  let bar = new Progress('');
+  let began = Date.now();
+  return (event) => {
+    if (event.type === 'rewrite') rewriting(event.event);
+    else if (event.type === 'training') bar = new Progress(`${event.arm}, steps`);
+    else if (event.type === 'train') bar.update(event.metrics.step, event.metrics.steps, `NLL ${event.metrics.nll.toFixed(4)}`);
+    else if (event.type === 'sampled' && event.done === 0) began = Date.now();
+    else if (event.type === 'evaluated')
+      log(`${event.policy}: average accuracy ${percent(event.result.average)} in ${duration((Date.now() - began) / 1000)}`);
+  };
 }

@@ -224,6 +224,13 @@ describe('stage log-probs', () => {
   });
 });
 
+describe('intervals', () => {
+  it('do not depend on the order of the rows', () => {
+    const rows = Array.from({ length: 30 }, (_, i) => ({ ...row('self', [-1 - (i % 7), -2], [-3 - (i % 5)]), problemId: `p${i}` }));
+    expect(stageLogProbs([...rows].reverse(), 3)).toEqual(stageLogProbs(rows, 3));
+  });
+});
+
 describe('weights of rows', () => {
   it('has the paper’s weight, the true ratio, and the acceptance constant at sequence level', () => {
     const kept = row('guided', [-1, -2], [-3], { behaviorLogProbs: Float32Array.of(-0.5, -1) });

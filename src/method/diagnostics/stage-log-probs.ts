@@ -23,7 +23,9 @@ export interface StageLogProbs {
 
 /** `logProbsOf` in pieces. */
 export function* logProbsInPieces(rows: readonly DecidedRow[], seed: number, purpose: string): Pieces<StageLogProbs> {
-  const perResponse = rows.map((row) => ({ expert: summed(row.expert.policyLogProbs), rewritten: summed(row.policyLogProbs) }));
+  // The bootstrap draws by position: in problem order its interval is a function of the data, whatever order rows were stored or came in.
+  const ordered = [...rows].sort((a, b) => (a.problemId < b.problemId ? -1 : 1));
+  const perResponse = ordered.map((row) => ({ expert: summed(row.expert.policyLogProbs), rewritten: summed(row.policyLogProbs) }));
   const means = (who: 'expert' | 'rewritten'): LogProbMeans => {
     const known = perResponse.flatMap((r) => r[who] ?? []);
     return { sum: mean(known.map((one) => one.sum)), perToken: mean(known.map((one) => one.perToken)), responses: known.length };

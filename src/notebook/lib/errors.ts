@@ -1,4 +1,5 @@
 /** Any thrown thing as a sentence that says what happened and one that says what to do. Plain text, never markup. */
+import { hintOf, messageOf } from '../../base/errors';
 
 export interface Explained {
   message: string;
@@ -8,8 +9,8 @@ export interface Explained {
 const MAX = 400;
 
 export function explain(error: unknown, what: string): Explained {
-  const own = error instanceof Error ? error.message : String(error);
-  const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : '';
+  const own = messageOf(error);
+  const hint = hintOf(error) ?? '';
   // The worker's own errors are whole sentences already; others get the context first.
   const message = hint ? own : own ? `${what} (${own})` : what;
   return {

@@ -1,4 +1,5 @@
 /** Tasks that ship with the page, each with the policy that was raised for it. */
+import { HintedError } from '../../base/errors';
 import type { TaskSpec } from '../../tasks/dataset/types';
 
 export interface Example {
@@ -25,7 +26,7 @@ export const EXAMPLES: readonly Example[] = [
 /** @throws Error with a hint where the file cannot be had. */
 export async function fetchExample({ url, name }: Example): Promise<TaskSpec> {
   const failed = (why: string) =>
-    Object.assign(new Error(`The example “${name}” could not be loaded: ${why}.`), { hint: 'Check the connection and try again.' });
+    new HintedError(`The example “${name}” could not be loaded: ${why}.`, 'Check the connection and try again.');
   const response = await fetch(new URL(url, document.baseURI)).catch(() => null);
   if (!response) throw failed('the network failed');
   if (!response.ok) throw failed(`the server answered ${response.status}`);

@@ -153,7 +153,7 @@ async function promptOf(notebook: Notebook): Promise<Prompt> {
   }
   const { client } = notebook.session;
   if (!client) throw new Error('the worker that keeps the task is not running.');
-  const [{ datasetTask }, spec] = await Promise.all([import('../../tasks/dataset/task'), client.getTask(task)]);
+  const [{ datasetTask }, spec] = await Promise.all([import('../../tasks/dataset/task'), client.ask({ type: 'get-task', task })]);
   const own = datasetTask(spec);
   return ({ problemId, ...row }) => own.messages({ id: problemId, ...row });
 }

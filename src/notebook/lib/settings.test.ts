@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatHash, NO_HASH, parseHash } from './hash';
-import { changedGroups, clampSetting, DEFAULTS, difference, presetOf, RATES, runConfig, SETTINGS, settingProblem, SIZES } from './settings';
+import { DEFAULT_ARMS } from '../../method/arms';
+import { evaluatedOf, worksOf } from '../../method/plan';
+import { clampSetting, DEFAULTS, difference, presetOf, RATES, runConfig, SETTINGS, settingProblem, SIZES, stalePieces } from './settings';
 
 describe('settings', () => {
   it('have unique ids and defaults inside their range', () => {
@@ -45,7 +47,14 @@ describe('settings', () => {
   });
 
   it('name what a change makes out of date', () => {
-    expect([...changedGroups(DEFAULTS, { ...DEFAULTS, epochs: 3, runs: 1 })].sort()).toEqual(['evaluation', 'training']);
+    const stale = (change: Record<string, number>) => [...stalePieces(DEFAULTS, { ...DEFAULTS, ...change })];
+    expect(stale({})).toEqual([]);
+    expect(stale({ k: 4 })).toEqual(worksOf(DEFAULT_ARMS).map(({ id }) => id).filter((id) => id !== 'evaluate:base')); // prettier-ignore
+    // One arm's rate is that arm's alone; what is evaluated does not change the training.
+    expect(stale({ lrDft: 1e-3 })).toEqual(['train:dft', 'evaluate:dft']);
+    expect(stale({ runs: 1 })).toEqual(evaluatedOf(DEFAULT_ARMS).map((id) => `evaluate:${id}`));
+    // An arm that is added makes nothing else out of date.
+    expect(stale({ armDftSelf: 1 })).toEqual(['train:dft+self', 'evaluate:dft+self']);
     expect(difference(DEFAULTS, { ...DEFAULTS, k: 4 })).toBe('Samples per problem, K 8 → 4');
   });
 });

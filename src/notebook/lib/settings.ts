@@ -2,7 +2,8 @@
  * Every setting of the notebook: what it is called, what it does, its range and default, and which results it invalidates. Controls, the
  * address's hash and the run's configuration are all made from this one list.
  */
-import { ARM_DEFINITIONS, armConfig, ARMS, byArm, DEFAULT_ARMS, SHARED_TRAINING, type ArmId } from '../../method/arms';
+import { ARM_DEFINITIONS, armConfig, ARMS, armsOf, byArm, DEFAULT_ARMS, SHARED_TRAINING, type ArmId } from '../../method/arms';
+import { dependsOn, worksOf, type WorkId } from '../../method/plan';
 import { PRESETS, presetPlan } from '../../method/presets';
 import type { RunConfig } from '../../protocol/messages';
 
@@ -201,9 +202,16 @@ export function runConfig(values: Readonly<SettingValues>, policyUrl: string, ta
   };
 }
 
-/** Results that a change from one set of values to another makes out of date. */
-export function changedGroups(before: Readonly<SettingValues>, after: Readonly<SettingValues>): Set<SettingGroup> {
-  return new Set(SETTINGS.filter((s) => (before[s.id] ?? s.default) !== (after[s.id] ?? s.default)).map((s) => s.group));
+/** The pieces of work whose results a change from one set of values to another makes out of date. */
+export function stalePieces(before: Readonly<SettingValues>, after: Readonly<SettingValues>): Set<WorkId> {
+  const [old, now] = [runConfig(before, ''), runConfig(after, '')];
+  const had = new Set(worksOf(armsOf(old.arms)).map(({ id }) => id));
+  const same = (id: WorkId) => had.has(id) && JSON.stringify(dependsOn(id, old)) === JSON.stringify(dependsOn(id, now));
+  return new Set(
+    worksOf(armsOf(now.arms))
+      .map(({ id }) => id)
+      .filter((id) => !same(id)),
+  );
 }
 
 /** 'K 8 → 4, problems 256 → 32': a run's difference from another in words. */

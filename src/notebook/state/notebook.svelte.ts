@@ -1,4 +1,5 @@
 /** The page's one root: settings, session, run and work, and how they meet. Components get it by context. */
+import { HintedError } from '../../base/errors';
 import { getContext, setContext } from 'svelte';
 import type { WorkerLike } from '../../protocol/client';
 import type { BackendChoice, RunSnapshot } from '../../protocol/messages';
@@ -10,7 +11,7 @@ import { firstProblem } from '../lib/first-problem';
 import { BUNDLED_POLICY, formatHash, parseHash, type HashState } from '../lib/hash';
 import type { WorldProblem } from '../lib/world';
 import { reloadIntoUpdate } from '../service-worker';
-import { changedGroups, difference, runConfig, type SettingGroup, type SettingValues } from '../lib/settings';
+import { chosenArms, difference, runConfig, stalePieces, type SettingValues } from '../lib/settings';
 import { Analysis } from './analysis.svelte';
 import { advice, type Advice } from './environment';
 import { GraderBench } from './grader-bench.svelte';
@@ -23,13 +24,6 @@ import { Tasks } from './tasks.svelte';
 import { World } from './world';
 import { Work } from './work.svelte';
 import type { WorkId } from './work-ids';
-
-/** What a change of settings reaches: everything downstream of its group. */
-const REACH: Record<SettingGroup, readonly string[]> = {
-  rewriting: ['rewrite', 'train', 'evaluate'],
-  training: ['train', 'evaluate'],
-  evaluation: ['evaluate'],
-};
 
 /** How soon and at last how often a run that another tab holds is looked at again. */
 const FIRST_LOOK_MS = 250;
@@ -59,9 +53,17 @@ export class Notebook {
   /** A new version of the page waits; 'elsewhere': for another tab that shows the old one. */
   update = $state<'none' | 'ready' | 'reloading' | 'elsewhere'>('none');
 
+  /** The arms that the present settings have. */
+  readonly arms = $derived(chosenArms(this.values));
+  readonly #stale = $derived(this.run.values ? stalePieces(this.run.values, this.values) : new Set<WorkId>());
+
   constructor(spawn: () => WorkerLike) {
     this.session = new Session(spawn);
+    const arms = () => this.arms;
     this.work = new Work(this.session, this.run, {
+      get arms() {
+        return arms();
+      },
       ensureRun: () => this.ensureRun(),
       replace: (snapshot) => void this.#show(snapshot, this.run.values ?? this.values),
       staleReason: (id) => this.staleReason(id),
@@ -79,7 +81,7 @@ export class Notebook {
     this.#showProblems();
     addEventListener('hashchange', () => this.#hashChanged());
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden' && this.work.busy) void this.session.client?.flush().catch(() => undefined);
+      if (document.visibilityState === 'hidden' && this.work.busy) void this.session.client?.ask({ type: 'flush' }).catch(() => undefined);
     });
     await this.#openQuietly();
     if (await loading) {
@@ -91,7 +93,7 @@ export class Notebook {
   /** Into the new version, on the reader's word. A run in progress is made durable first and goes on after the reload. */
   async takeUpdate(): Promise<void> {
     this.update = 'reloading';
-    if (this.work.busy) await this.session.client?.flush().catch(() => undefined);
+    if (this.work.busy) await this.session.client?.ask({ type: 'flush' }).catch(() => undefined);
     if (!(await reloadIntoUpdate())) this.update = 'elsewhere';
   }
 
@@ -148,13 +150,13 @@ export class Notebook {
 
   #client(): NonNullable<Session['client']> {
     const { client } = this.session;
-    if (!client) throw Object.assign(new Error('The worker is not running.'), { hint: 'Reload the page.' });
+    if (!client) throw new HintedError('The worker is not running.', 'Reload the page.');
     return client;
   }
 
   #refuseWhileBusy(): void {
     if (!this.work.busy) return;
-    throw Object.assign(new Error('The task cannot be changed while something is running.'), { hint: 'Stop it or let it finish first.' });
+    throw new HintedError('The task cannot be changed while something is running.', 'Stop it or let it finish first.');
   }
 
   /** The task that the address names. One that is not on this device is a note, and the built-in world is shown. */
@@ -209,11 +211,7 @@ export class Notebook {
   }
 
   staleReason(id: WorkId): string | null {
-    const shown = this.run.values;
-    if (!shown || !this.changes) return null;
-    const kind = id.split(':')[0]!;
-    const reached = [...changedGroups(shown, this.values)].some((group) => REACH[group].includes(kind));
-    return reached ? `settings changed (${this.changes})` : null;
+    return this.changes && this.#stale.has(id) ? `settings changed (${this.changes})` : null;
   }
 
   /** The id of the run of the present settings, opened first if another one is shown. */

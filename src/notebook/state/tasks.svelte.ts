@@ -1,4 +1,5 @@
 /** The tasks that can be chosen, and the chosen one. */
+import { HintedError } from '../../base/errors';
 import type { PolicyClient } from '../../protocol/client';
 import type { TaskRecord } from '../../protocol/messages';
 import type { TaskSpec } from '../../tasks/dataset/types';
@@ -18,12 +19,12 @@ export class Tasks {
   }
 
   async refresh(client: PolicyClient): Promise<void> {
-    this.stored = await client.listTasks();
+    this.stored = await client.ask({ type: 'list-tasks' });
   }
 
   /** Stores a task. @returns its key. @throws an error with a hint saying what is wrong with it. */
   async add(client: PolicyClient, spec: TaskSpec): Promise<string> {
-    const { task } = await client.addTask($state.snapshot<TaskSpec>(spec));
+    const { task } = await client.ask({ type: 'add-task', spec: $state.snapshot<TaskSpec>(spec) });
     await this.refresh(client);
     return task;
   }
@@ -35,14 +36,14 @@ export class Tasks {
       this.chosen = this.#builtIn;
       return;
     }
-    if (!client) throw Object.assign(new Error('The worker is not running.'), { hint: 'Reload the page.' });
+    if (!client) throw new HintedError('The worker is not running.', 'Reload the page.');
     this.chosen = await ownTask(key, await this.#find(client, key));
   }
 
   /** From storage; an example, when it is not stored yet, from the site. */
   async #find(client: PolicyClient, key: string): Promise<TaskSpec> {
     try {
-      return await client.getTask(key);
+      return await client.ask({ type: 'get-task', task: key });
     } catch (error) {
       const example = EXAMPLES.find((one) => key.startsWith(`${one.id}.`));
       if (!example) throw error;
@@ -59,7 +60,7 @@ export class Tasks {
   }
 
   async remove(client: PolicyClient, key: string): Promise<void> {
-    await client.deleteTask(key);
+    await client.ask({ type: 'delete-task', task: key });
     await this.refresh(client);
   }
 }

@@ -1,15 +1,14 @@
-/** The pieces of work of a run, in the order in which "Run everything" does them. */
-import { DEFAULT_ARMS as ARMS } from '../../method/arms';
-import type { ArmId } from '../../method/types';
-import type { EvaluatedId } from '../../protocol/messages';
+/** The pieces of work by id, for the page's queue and its memory. */
+import { ARMS } from '../../method/arms';
+import { worksOf, type Work, type WorkId } from '../../method/plan';
 
-export type WorkId = 'rewrite' | `train:${ArmId}` | `evaluate:${EvaluatedId}`;
+export type { WorkId } from '../../method/plan';
 
-export const TRAINING: readonly WorkId[] = ARMS.map((arm) => `train:${arm}` as const);
-export const EVALUATED: readonly EvaluatedId[] = ['base', ...ARMS];
-export const EVALUATION: readonly WorkId[] = EVALUATED.map((id) => `evaluate:${id}` as const);
-export const ALL_WORK: readonly WorkId[] = ['rewrite', ...TRAINING, ...EVALUATION];
+/** Of every arm there is: what a run of the present settings has is `Work.pieces`. */
+const ALL: ReadonlyMap<WorkId, Work> = new Map(worksOf(ARMS).map((piece) => [piece.id, piece]));
+
+export const pieceOf = (id: WorkId): Work => ALL.get(id)!;
 
 export function isWorkId(text: unknown): text is WorkId {
-  return ALL_WORK.includes(text as WorkId);
+  return ALL.has(text as WorkId);
 }

@@ -1,23 +1,31 @@
 /**
- * What the reader asked to be computed, one piece after the other: the rewriting, each training, each evaluation. The worker does the work and
- * stores it; this keeps the order, the words of each state, stop and continue.
+ * What the reader asked to be computed: pieces of the plan (`method/plan.ts`), one after the other. The worker does the work and stores it; this
+ * keeps the order, the words of each state, stop and continue.
  */
-import type { ArmId } from '../../method/types';
+import { HintedError } from '../../base/errors';
+import type { ArmId } from '../../method/arms';
+import { worksOf, type EvaluatedId, type Work as Piece, type WorkKind } from '../../method/plan';
 import { StoppedError, type Job } from '../../protocol/client';
-import type { EvaluatedId, Progress, RunSnapshot } from '../../protocol/messages';
+import type { Progress, RunSnapshot } from '../../protocol/messages';
 import { explain } from '../lib/errors';
 import { sectionName } from '../lib/sections';
-import { overallFraction, remainingSeconds, type PlannedWork, type WorkState } from '../lib/status';
+import { overallFraction, remainingSeconds, type WorkState } from '../lib/status';
 import { Clock } from './clock.svelte';
 import { FrameBatch } from './frame';
 import { loadQueue, saveQueue } from './queue-memory';
 import type { RunStore } from './run.svelte';
 import type { Session } from './session.svelte';
-import { ALL_WORK, type WorkId } from './work-ids';
+import { costOf, plannedWork } from './work-estimate';
+import { pieceOf, type WorkId } from './work-ids';
+
+/** What a piece waits for, by the kind of what it needs. */
+const NEEDED: Readonly<Record<WorkKind, string>> = { rewrite: 'the rewriting', train: 'the training', evaluate: 'the evaluation' };
 
 type Explicit = Extract<WorkState, { kind: 'queued' | 'running' | 'stopped' | 'failed' | 'done' }>;
 
 export interface WorkHost {
+  /** The arms that the present settings have. */
+  readonly arms: readonly ArmId[];
   /** The id of the run that the present settings describe, opened first where necessary. */
   ensureRun(): Promise<string>;
   /** Another tab has changed the run. */
@@ -42,6 +50,8 @@ export class Work {
   readonly #session: Session;
   readonly #run: RunStore;
   readonly #host: WorkHost;
+  /** Everything that a run of the present settings consists of, in order. */
+  readonly pieces: readonly Piece[] = $derived.by(() => worksOf(this.#host.arms));
 
   constructor(session: Session, run: RunStore, host: WorkHost) {
     this.#session = session;
@@ -53,11 +63,20 @@ export class Work {
     return this.current !== null || this.queue.length > 0;
   }
 
+  idsOf(kind: WorkKind): WorkId[] {
+    return this.pieces.filter((piece) => piece.kind === kind).map(({ id }) => id);
+  }
+
+  /** What is evaluated, in order. */
+  get policies(): EvaluatedId[] {
+    return this.pieces.flatMap(({ kind, of }) => (kind === 'evaluate' && of ? [of] : []));
+  }
+
   isDone(id: WorkId): boolean {
-    const [kind, which] = split(id);
+    const { kind, of } = pieceOf(id);
     if (kind === 'rewrite') return this.#run.finalCounts !== null;
-    if (kind === 'train') return this.#run.arms[which as ArmId].done;
-    return this.#run.evaluations[which as EvaluatedId] !== undefined;
+    if (kind === 'train') return this.#run.arms[of as ArmId].done;
+    return this.#run.evaluations[of!] !== undefined;
   }
 
   state(id: WorkId): WorkState {
@@ -79,23 +98,21 @@ export class Work {
     if (!this.#run.writable) return 'the other tab that works on this run';
     const lacking = this.#host.lacks(id);
     if (lacking) return lacking;
-    const [kind, which] = split(id);
-    if (kind === 'train' && !this.isDone('rewrite')) return 'the rewriting';
-    if (kind === 'evaluate' && which !== 'base' && !this.isDone(`train:${which as ArmId}`)) return 'the training';
-    return null;
+    const need = pieceOf(id).needs.find((one) => !this.isDone(one));
+    return need ? NEEDED[pieceOf(need).kind] : null;
   }
 
   #partial(id: WorkId): string | null {
-    const [kind, which] = split(id);
+    const { kind, of } = pieceOf(id);
     if (kind === 'rewrite') {
       const settled = this.#run.rows.length;
       return settled > 0 && !this.isDone(id) ? `${settled} of ${this.#run.problems.length - this.#run.filtered} problems settled` : null;
     }
     if (kind === 'train') {
-      const { metrics, steps, done } = this.#run.arms[which as ArmId];
+      const { metrics, steps, done } = this.#run.arms[of as ArmId];
       return metrics.length > 0 && !done ? `step ${metrics.at(-1)!.step} of ${steps}` : null;
     }
-    const sets = Object.keys(this.#run.evaluatedSets[which as EvaluatedId] ?? {}).length;
+    const sets = Object.keys(this.#run.evaluatedSets[of!] ?? {}).length;
     return sets > 0 && !this.isDone(id) ? `${sets} test ${sets === 1 ? 'set' : 'sets'} done` : null;
   }
 
@@ -103,12 +120,14 @@ export class Work {
   start(ids: readonly WorkId[]): void {
     const wanted = new Set<WorkId>([...this.queue]);
     const stale = ids.some((id) => this.#host.staleReason(id) !== null);
-    for (const id of ids) {
+    const want = (id: WorkId): void => {
       // A task without test sets is rewritten and trained on all the same.
-      if (id === this.current || (!stale && this.isDone(id)) || (ids.length > 1 && this.#host.lacks(id))) continue;
+      if (id === this.current || (!stale && this.isDone(id)) || (ids.length > 1 && this.#host.lacks(id))) return;
+      pieceOf(id).needs.forEach(want);
       wanted.add(id);
-    }
-    this.queue = ALL_WORK.filter((id) => wanted.has(id));
+    };
+    ids.forEach(want);
+    this.queue = this.pieces.map(({ id }) => id).filter((id) => wanted.has(id));
     for (const id of this.queue) this.#set(id, { kind: 'queued' });
     saveQueue(this.#pending());
     if (this.current === null) void this.#pump();
@@ -148,44 +167,17 @@ export class Work {
 
   /** For the bar at the top: share done and seconds left of all pieces. */
   get overall(): { fraction: number; seconds: number | null; done: number; of: number } {
-    const plan = this.#plan();
+    const problems = this.#run.problems.length;
+    const values = this.#run.values ?? {};
+    const plan = this.pieces.map(({ id, kind }) =>
+      plannedWork(kind, this.state(id), costOf(kind, values, problems), this.#run.activeStage),
+    );
     return {
       fraction: overallFraction(plan),
       seconds: remainingSeconds(plan),
       done: plan.filter((work) => work.done).length,
       of: plan.length,
     };
-  }
-
-  #plan(): PlannedWork[] {
-    const values = this.#run.values ?? {};
-    const problems = this.#run.problems.length;
-    // Tokens sampled per problem against tokens trained on: rough, and corrected by what each finished piece took here.
-    const cost = (id: WorkId) => {
-      const [kind] = split(id);
-      if (kind === 'rewrite') return problems * (values.k ?? 8) * 1.4;
-      if (kind === 'train') return problems * (values.epochs ?? 2) * 1.5;
-      return 5 * (values.testProblems ?? 16) * (values.runs ?? 4);
-    };
-    return ALL_WORK.map((id) => {
-      const state = this.state(id);
-      const progress = state.kind === 'running' ? state.progress : null;
-      return {
-        cost: cost(id),
-        seconds: state.kind === 'done' ? state.seconds : null,
-        done: state.kind === 'done',
-        ...(progress && progress.of > 0 && (id === 'rewrite' ? this.#rewriting(progress) : within(progress))),
-      };
-    });
-  }
-
-  /** The worker reports one stage at a time; self-alignment is usually the larger part. */
-  #rewriting(progress: Progress): { fraction: number; etaSeconds: number | null } {
-    const { fraction, etaSeconds } = within(progress);
-    const share = 0.65;
-    if (this.#run.activeStage !== 'self') return { fraction: share + (1 - share) * fraction, etaSeconds };
-    const whole = etaSeconds === null || fraction >= 1 ? null : etaSeconds / (1 - fraction);
-    return { fraction: share * fraction, etaSeconds: whole === null ? null : etaSeconds! + (whole * (1 - share)) / share };
   }
 
   #set(id: WorkId, state: Explicit): void {
@@ -231,7 +223,7 @@ export class Work {
         return true;
       }
       const missing = this.missing(id);
-      if (missing) throw Object.assign(new Error(`This needs ${missing}.`), { hint: 'Do that first, or use “Run everything”.' });
+      if (missing) throw new HintedError(`This needs ${missing}.`, 'Do that first, or use “Run everything”.');
       const state = await this.#follow(id, runId);
       if (state === 'stopped') {
         this.#set(id, { kind: 'stopped', note: '' });
@@ -247,38 +239,43 @@ export class Work {
   }
 
   async #follow(id: WorkId, runId: string): Promise<'done' | 'stopped'> {
-    const client = this.#session.client!;
-    const [kind, which] = split(id);
-    if (kind === 'rewrite') {
-      const job = client.rewrite(runId);
-      this.#job = job;
-      for await (const event of job) {
-        if (event.type === 'rewrite') this.#run.applyRewrite(event.events);
-        else this.#other(id, event);
-      }
-      if (job.state !== 'done') return 'stopped';
-    } else if (kind === 'train') {
-      const arm = which as ArmId;
-      const job = client.train(runId, arm);
-      this.#job = job;
-      for await (const event of job) {
-        if (event.type === 'train') this.#run.applyMetrics(arm, event.metrics);
-        else if (event.type === 'checkpoint') this.#run.applyCheckpoint(arm, event.step, event.steps);
-        else this.#other(id, event);
-      }
-      if (job.state !== 'done') return 'stopped';
-      this.#run.armDone(arm);
-    } else {
-      const policy = which as EvaluatedId;
-      const job = client.evaluate(runId, policy);
-      this.#job = job;
-      for await (const event of job) {
-        if (event.type === 'evaluated-set') this.#run.applySet(policy, event.set, event.result);
-        else this.#other(id, event);
-      }
-      if (job.state !== 'done') return 'stopped';
-      this.#run.applyEvaluation(policy, await job.result);
+    const { kind, of } = pieceOf(id);
+    if (kind === 'rewrite') return this.#followRewriting(id, runId);
+    return kind === 'train' ? this.#followTraining(id, runId, of as ArmId) : this.#followEvaluation(id, runId, of!);
+  }
+
+  async #followRewriting(id: WorkId, runId: string): Promise<'done' | 'stopped'> {
+    const job = this.#session.client!.rewrite(runId);
+    this.#job = job;
+    for await (const event of job) {
+      if (event.type === 'rewrite') this.#run.applyRewrite(event.events);
+      else this.#other(id, event);
     }
+    return job.state === 'done' ? 'done' : 'stopped';
+  }
+
+  async #followTraining(id: WorkId, runId: string, arm: ArmId): Promise<'done' | 'stopped'> {
+    const job = this.#session.client!.train(runId, arm);
+    this.#job = job;
+    for await (const event of job) {
+      if (event.type === 'train') this.#run.applyMetrics(arm, event.metrics);
+      else if (event.type === 'checkpoint') this.#run.applyCheckpoint(arm, event.step, event.steps);
+      else this.#other(id, event);
+    }
+    if (job.state !== 'done') return 'stopped';
+    this.#run.armDone(arm);
+    return 'done';
+  }
+
+  async #followEvaluation(id: WorkId, runId: string, policy: EvaluatedId): Promise<'done' | 'stopped'> {
+    const job = this.#session.client!.evaluate(runId, policy);
+    this.#job = job;
+    for await (const event of job) {
+      if (event.type === 'evaluated-set') this.#run.applySet(policy, event.set, event.result);
+      else this.#other(id, event);
+    }
+    if (job.state !== 'done') return 'stopped';
+    this.#run.applyEvaluation(policy, await job.result);
     return 'done';
   }
 
@@ -298,13 +295,4 @@ export class Work {
     const running = this.#explicit[id];
     if (running?.kind === 'running') this.#set(id, { ...running, progress });
   }
-}
-
-function within({ done, of, etaSeconds }: Progress): { fraction: number; etaSeconds: number | null } {
-  return { fraction: done / of, etaSeconds };
-}
-
-function split(id: WorkId): ['rewrite' | 'train' | 'evaluate', string] {
-  const [kind, which = ''] = id.split(':');
-  return [kind as 'rewrite' | 'train' | 'evaluate', which];
 }

@@ -1,4 +1,5 @@
 /** onnxruntime-web's native WebGPU provider: tensors that outlive a run are GPU buffers of one device that all sessions share. */
+import { HintedError } from '../../base/errors';
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { dtypeOf, type Shape, type TypedArray } from '../../tensor';
 import type { BackendInfo } from '../types';
@@ -12,11 +13,10 @@ type OrtTensors = {
 };
 
 /** The driver was reset or replaced, or the browser took the device away. Nothing computed on it can be read any more. */
-export class DeviceLostError extends Error {
+export class DeviceLostError extends HintedError {
   override readonly name = 'DeviceLostError';
-  readonly hint = 'What is stored is kept; choose WebGPU again to try it on a new device.';
   constructor(reason: string) {
-    super(`The graphics device was lost (${reason}).`);
+    super(`The graphics device was lost (${reason}).`, 'What is stored is kept; choose WebGPU again to try it on a new device.');
   }
 }
 

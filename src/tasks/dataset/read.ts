@@ -1,17 +1,16 @@
 /** Checks of parsed JSON that name the place: `sets[0].rows[3].gold must be a text, not a number`. */
+import { HintedError } from '../../base/errors';
 
 export type JsonObject = Record<string, unknown>;
 
 /** What is wrong with a task, where, and what to do. */
-export class TaskError extends Error {
+export class TaskError extends HintedError {
   override readonly name = 'TaskError';
   readonly path: string;
-  readonly hint: string;
 
   constructor(path: string, problem: string, hint = 'Correct it in the file, then import it again.') {
-    super(path === '' ? `The task ${problem}` : `${path} ${problem}`);
+    super(path === '' ? `The task ${problem}` : `${path} ${problem}`, hint);
     this.path = path;
-    this.hint = hint;
   }
 }
 

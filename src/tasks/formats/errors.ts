@@ -1,14 +1,8 @@
-/** A file, a data set or a mapping that cannot be used: one sentence says what is wrong, `hint` says what to do. */
-export class FormatError extends Error {
-  override readonly name = 'FormatError';
+import { HintedError } from '../../base/errors';
 
-  constructor(
-    message: string,
-    readonly hint: string,
-    options?: { cause?: unknown },
-  ) {
-    super(message, options);
-  }
+/** A file, a data set or a mapping that cannot be used: one sentence says what is wrong, `hint` says what to do. */
+export class FormatError extends HintedError {
+  override readonly name = 'FormatError';
 }
 
 /** A short piece of a text for lists and messages: one line, cut in the middle of nothing. */
