@@ -1,16 +1,6 @@
 import { Option, type Command } from 'commander';
 import { integer, policyOption, seedOption, taskOption, threadsOption } from '../options';
-
-export interface InspectOptions {
-  policy: string;
-  /** JSON file of a task; the built-in world without it. */
-  task?: string;
-  problems: number;
-  k: number;
-  seed: number;
-  threads: number;
-  card: boolean;
-}
+import type { InspectOptions } from '../run/inspect';
 
 export function register(program: Command): void {
   program

@@ -12,29 +12,7 @@ import {
   threadsOption,
   topPOption,
 } from '../options';
-
-export interface RewriteOptions {
-  policy: string;
-  /** JSON file of a task; the built-in world without it. */
-  task?: string;
-  set: string;
-  problems: number;
-  k: number;
-  seed: number;
-  dataSeed: number;
-  temperature: number;
-  topP: number;
-  maxNewTokens: number;
-  chunk: number;
-  out?: string;
-  /** What a JSONL file holds: problems with their candidates, or the data set as trainers read it. */
-  layout?: 'problems' | 'dataset';
-  threads: number;
-  /** Candidates made elsewhere take the place of the policy's. */
-  candidates?: string;
-  grader: string;
-  graderOption?: Record<string, OptionValue>;
-}
+import type { RewriteOptions } from '../run/rewrite';
 
 export function register(program: Command): void {
   program

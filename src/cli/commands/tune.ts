@@ -1,19 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { integer, policyOption, taskOption, threadsOption } from '../options';
-
-export interface TuneOptions {
-  policy: string;
-  /** JSON file of a task; the built-in world without it. */
-  task?: string;
-  rates: number[];
-  seeds: number[];
-  problems: number;
-  k: number;
-  validationProblems: number;
-  runs: number;
-  out?: string;
-  threads: number;
-}
+import type { TuneOptions } from '../run/tune';
 
 /** A comma-separated list of numbers that `accept` accepts. */
 function list(what: string, accept: (value: number) => boolean): (text: string) => number[] {

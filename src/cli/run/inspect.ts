@@ -11,7 +11,6 @@ import type { AccuracyResult, Candidate, RewrittenRow, Stage } from '../../metho
 import type { Policy } from '../../policy/types';
 import { corruptAnswer } from '../../tasks/tinymath';
 import type { Problem, Task } from '../../tasks/types';
-import type { InspectOptions } from '../commands/inspect';
 import { asInput } from '../errors';
 import { interruptSignal } from '../interrupt';
 import { log, printJson, Progress, writeWhole } from '../output';
@@ -19,6 +18,17 @@ import { loadPolicy } from '../policy';
 import { loadTask } from '../task';
 import { withMeasurements } from './model-card';
 import { rewriteReporter } from './rewrite';
+
+export interface InspectOptions {
+  policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
+  problems: number;
+  k: number;
+  seed: number;
+  threads: number;
+  card: boolean;
+}
 
 export interface Inspection {
   policy: { id: string; parameters: number };

@@ -3,15 +3,38 @@ import { datasetRecord, DATASET_COLUMNS, type DatasetProvenance } from '../../me
 import { rewriteRecord } from '../../method/export/rewrite-record';
 import { rewrite as rewriteProblems } from '../../method/rewrite';
 import type { Candidate, RewriteConfig, RewriteEvent, RewrittenRow } from '../../method/types';
+import type { OptionValue } from '../../tasks/dataset/types';
 import { formatOf, writeJsonl, writeTable } from '../../tasks/formats/write';
 import type { Problem } from '../../tasks/types';
-import type { RewriteOptions } from '../commands/rewrite';
 import { InputError } from '../errors';
 import { interruptSignal } from '../interrupt';
 import { duration, log, Progress, writeWhole } from '../output';
 import { loadPolicy } from '../policy';
 import { loadTask, sayIfFewer } from '../task';
 import { setsOf } from './evaluate';
+
+export interface RewriteOptions {
+  policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
+  set: string;
+  problems: number;
+  k: number;
+  seed: number;
+  dataSeed: number;
+  temperature: number;
+  topP: number;
+  maxNewTokens: number;
+  chunk: number;
+  out?: string;
+  /** What a JSONL file holds: problems with their candidates, or the data set as trainers read it. */
+  layout?: 'problems' | 'dataset';
+  threads: number;
+  /** Candidates made elsewhere take the place of the policy's. */
+  candidates?: string;
+  grader: string;
+  graderOption?: Record<string, OptionValue>;
+}
 
 export const APP = `mind-the-gap-notebook ${version}`;
 

@@ -1,11 +1,24 @@
 import { SHARED_TRAINING } from '../../method/arms';
 import { tune as runTrials, type TunePlan } from '../../method/tune';
-import type { TuneOptions } from '../commands/tune';
 import { interruptSignal } from '../interrupt';
 import { log, printJson, Progress, writeWhole } from '../output';
 import { loadPolicy } from '../policy';
 import { loadTask } from '../task';
 import { percent, setsOf } from './evaluate';
+
+export interface TuneOptions {
+  policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
+  rates: number[];
+  seeds: number[];
+  problems: number;
+  k: number;
+  validationProblems: number;
+  runs: number;
+  out?: string;
+  threads: number;
+}
 
 export async function tune({
   policy: dir,
