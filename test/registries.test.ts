@@ -77,6 +77,22 @@ export const retellFirst: DataOperator<'retell-first'> = {
   );
   await addLine('src/method/operators/index.ts', 'OPERATORS = [expert, ', 'retellFirst, ');
 
+  // A cell: one component, one line.
+  await writeFile(
+    join(root, 'src/notebook/cells/Added.svelte'),
+    `<script lang="ts">
+  import Cell from '../parts/Cell.svelte';
+</script>
+
+<Cell id="added"><p>A part of the page.</p></Cell>
+`,
+  );
+  await addLine('src/notebook/cells/index.ts', "import Elsewhere from './Elsewhere.svelte';\n", "import Added from './Added.svelte';\n");
+  await addLine(
+    'src/notebook/cells/index.ts',
+    'export const CELLS = [\n',
+    "  { id: 'added', title: 'An added cell', short: 'Added', component: Added },\n",
+  );
   // An arm: one entry.
   await addLine(
     'src/method/arms.ts',
@@ -94,7 +110,7 @@ describe('one file and one line', () => {
   });
 
   it('an objective is offered with its parameters by the command line', async () => {
-    expect(await gap('train', '--help')).toContain('half(share=0.5)');
+    expect(await gap('train', '--help')).toContain('--set share=0.5');
   });
 
   it('a data operator is offered by the command line', async () => {
@@ -110,5 +126,13 @@ describe('one file and one line', () => {
     expect([...settings.stalePieces(settings.DEFAULTS, values)]).toEqual(['train:retell+half', 'evaluate:retell+half']);
     const { RunStore } = await load<typeof import('../src/notebook/state/run.svelte')>('src/notebook/state/run.svelte.ts');
     expect(Object.keys(new RunStore().arms)).toContain('retell+half');
+  });
+
+  it('a cell has its number, and those behind it move on', async () => {
+    const { CELLS } = await load<typeof import('../src/notebook/cells')>('src/notebook/cells/index.ts');
+    const { section } = await load<typeof import('../src/notebook/lib/sections')>('src/notebook/lib/sections.ts');
+    expect(CELLS[0]).toMatchObject({ id: 'added' });
+    expect(section('added' as never)).toMatchObject({ number: 1, title: 'An added cell' });
+    expect(section('gap').number).toBe(2);
   });
 });
