@@ -19,7 +19,7 @@ const WORKER = 'service-worker.js';
  */
 export function phase(path) {
   if (/ort-wasm-simd-threaded\.(asyncify|jspi|jsep)/.test(path)) return 'use';
-  if (path.startsWith('tasks/') || (path.startsWith('static-models/') && !path.startsWith('static-models/tinymath/'))) return 'use';
+  if (path.startsWith('tasks/') || (path.startsWith('static-models/') && !path.startsWith('static-models/base/'))) return 'use';
   if (/ort-wasm-simd-threaded\.fused/.test(path)) return 'fill-fused';
   if (/ort-wasm-simd-threaded\.plain/.test(path)) return 'fill-plain';
   if (path.startsWith('static-models/') || path.includes('ort-wasm-simd-threaded') || path.includes('ort-image')) return 'fill';

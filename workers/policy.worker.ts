@@ -4,7 +4,7 @@ import type { Command } from '../src/protocol/messages';
 import { PolicySession } from '../src/session/session';
 import { webPolicies } from '../src/session/web-policies';
 import { openBackend, runLocks } from '../src/storage';
-import { TEST_SETS, tinymath } from '../src/tasks/tinymath';
+import { GAPS, TEST_SETS, tinymath, worldTask } from '../src/tasks/tinymath';
 import { launchReplica } from './replica';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -22,7 +22,7 @@ const session = new PolicySession({
   openBackend: (onClosed) => openBackend({ onClosed }),
   locks: runLocks(),
   policies,
-  tasks: new Map([['tinymath', { testSets: TEST_SETS, create: tinymath }]]),
+  tasks: new Map(GAPS.map((gap) => [worldTask(gap), { testSets: TEST_SETS, create: (tokenizer) => tinymath(tokenizer, { gap }) }] as const)),
   appVersion: version,
   threads: Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1),
 });

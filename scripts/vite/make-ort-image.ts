@@ -46,7 +46,7 @@ ours.use({ glue: Promise.resolve({ default: glue }), wasm, image: null });
 ort.env.wasm.wasmPaths = { mjs: ours.address, wasm: ours.address };
 ort.env.wasm.numThreads = 1;
 
-const config = parseConfig(JSON.parse(readFileSync(join(project, 'static-models/tinymath/config.json'), 'utf8')));
+const config = parseConfig(JSON.parse(readFileSync(join(project, 'static-models/base/config.json'), 'utf8')));
 const options = { kernels: 'fused', layout: 'views' } as const;
 const steps = BLOCK_STEPS.fused;
 const models = new Map([

@@ -18,3 +18,8 @@ export function hintOf(error: unknown): string | null {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Message and hint in one line, for places with no room for two. */
+export function inWords(error: unknown): string {
+  return [messageOf(error), hintOf(error)].filter(Boolean).join(' ');
+}

@@ -1,4 +1,4 @@
-import { hintOf, messageOf } from '../base/errors';
+import { inWords, messageOf } from '../base/errors';
 
 export { messageOf };
 
@@ -13,6 +13,6 @@ export async function asInput<T>(work: () => T | Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError([messageOf(error), hintOf(error)].filter(Boolean).join(' '), { cause: error });
+    throw new InputError(inWords(error), { cause: error });
   }
 }

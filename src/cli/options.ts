@@ -1,6 +1,6 @@
 /** Parsers for option values: commander turns what they throw into one line and exit code 2. */
 import { InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_GAP, GAPS } from '../tasks/tinymath/voices';
+import { DEFAULT_GAP, GAPS } from '../tasks/tinymath/gap';
 import { ARM_LIST, ARMS, DEFAULT_ARMS, type ArmId } from '../method/arms';
 
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -45,7 +45,7 @@ export function assignments(text: string, previous: Record<string, number> = {})
   return { ...previous, [name]: Number(value) };
 }
 
-export const DEFAULT_POLICY = 'static-models/tinymath';
+export const DEFAULT_POLICY = 'static-models/base';
 
 export const policyOption = () => new Option('--policy <dir>', 'policy folder in Hugging Face layout').default(DEFAULT_POLICY);
 export const taskOption = () => new Option('--task <file>', 'JSON file of a task of your own (default: the built-in world)');

@@ -11,7 +11,7 @@ import { log } from './output';
  * @throws InputError for a file that cannot be read or is no task, with the place and what is wrong there
  */
 export async function loadTask(tokenizer: Tokenizer, file?: string, gap?: Gap): Promise<Task> {
-  if (file === undefined) return tinymath(tokenizer, gap && { gap });
+  if (file === undefined) return tinymath(tokenizer, gap === undefined ? {} : { gap });
   const text = await asInput(() => readFile(file, 'utf8'));
   try {
     return datasetTask(parseTask(text));

@@ -21,7 +21,7 @@ import { encode, type DType } from '../tensor';
 import { bindObjective } from './objectives';
 import { encodePrompt } from './operators';
 
-const FOLDER = join(import.meta.dirname, '../../static-models/tinymath');
+const FOLDER = join(import.meta.dirname, '../../static-models/base');
 const files = new Map(POLICY_FILES.map((name) => [name, new Uint8Array(readFileSync(join(FOLDER, name)))]));
 const SEED = 5;
 
@@ -78,7 +78,7 @@ const differences = (a: readonly ArrayLike<number>[], b: readonly ArrayLike<numb
 for (const [name, runtime] of Object.entries(runtimes)) {
   describe(`the bundled policy on ${name}`, () => {
     const run = async (n: number, temperature: number) => {
-      const policy = await loadPolicyFolder(files, runtime(), 'tinymath', { ownsRuntime: true });
+      const policy = await loadPolicyFolder(files, runtime(), 'base', { ownsRuntime: true });
       const task = tinymath(policy.tokenizer);
       const prompts = task.problems('validation', 6, SEED).map((p) => ({
         key: p.id,

@@ -1,5 +1,5 @@
 /** A policy folder in Hugging Face layout, fetched by address with byte progress. What the files mean is src/policy's business. */
-import { HintedError } from '../base/errors';
+import { HintedError, messageOf } from '../base/errors';
 
 export type PolicyFolder = Map<string, Uint8Array<ArrayBuffer>>;
 
@@ -107,7 +107,7 @@ function checkJson(name: string, bytes: Uint8Array): void {
   try {
     JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     const message = `The policy file ${name} is not valid JSON (${detail}).`;
     throw new HintedError(message, 'It may be cut short or be another kind of file. Save the policy folder again.', { cause: error });
   }

@@ -1,4 +1,5 @@
 /** What the import worker does with a command. One command at a time; takes a `post` callback, so Node tests drive it. */
+import { hintOf, messageOf } from '../base/errors';
 import { loadTokenizer } from '../policy/tokenizer';
 import type { ImportCommand, ImportReply, ImportSource, ReadCommand, ReadResult } from '../protocol/importer';
 import { FormatError } from '../tasks/formats/errors';
@@ -86,9 +87,10 @@ export class Importer {
 }
 
 function inWords(error: unknown): { message: string; hint: string } {
-  if (error instanceof FormatError) return { message: error.message, hint: error.hint };
+  const hint = hintOf(error);
+  if (hint !== null) return { message: messageOf(error), hint };
   // A file that was moved or changed while it was read.
   if (error instanceof DOMException && error.name === 'NotReadableError')
     return { message: 'The file can no longer be read: it was moved or changed.', hint: 'Choose it again.' };
-  return { message: `The import failed (${error instanceof Error ? error.message : String(error)}).`, hint: 'Try again.' };
+  return { message: `The import failed (${messageOf(error)}).`, hint: 'Try again.' };
 }

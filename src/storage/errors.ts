@@ -1,5 +1,5 @@
 /** Failures of the browser's storage in words a reader can act on. */
-import { HintedError } from '../base/errors';
+import { HintedError, messageOf } from '../base/errors';
 
 export type StorageProblem = 'unavailable' | 'full' | 'blocked' | 'newer' | 'closed' | 'failed';
 
@@ -16,7 +16,7 @@ export class StorageError extends HintedError {
 export function storageError(error: unknown, doing: string): StorageError {
   if (error instanceof StorageError) return error;
   const name = error instanceof Error || error instanceof DOMException ? error.name : '';
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   switch (name) {
     case 'QuotaExceededError':
       return new StorageError(

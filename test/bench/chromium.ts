@@ -77,9 +77,9 @@ export async function openPage(url: string, { webgpu = false }: PageOptions = {}
 export async function exportModel(): Promise<void> {
   const files = new Map<string, Uint8Array>();
   for (const name of POLICY_FILES) files.set(name, new Uint8Array(await readFile(join(MODEL, name))));
-  const policy = await loadPolicyFolder(files, createNodeRuntime(1), 'tinymath');
+  const policy = await loadPolicyFolder(files, createNodeRuntime(1), 'base');
   for (const [name, bytes] of await policy.exportFolder({ onnx: true })) {
-    const path = join(MODELS, 'tinymath', name);
+    const path = join(MODELS, 'base', name);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, bytes);
   }

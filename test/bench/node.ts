@@ -20,5 +20,5 @@ export async function nodeEngine(threads: number, random: LlamaConfig | null): P
 export async function bundledEngine(runtime: Runtime, replicas?: OnnxPolicyOptions['replicas']): Promise<Engine> {
   const files = new Map<string, Uint8Array>();
   for (const name of POLICY_FILES) files.set(name, new Uint8Array(await readFile(join(MODEL, name))));
-  return new Engine(runtime, await loadPolicyFolder(files, runtime, 'tinymath', { replicas }));
+  return new Engine(runtime, await loadPolicyFolder(files, runtime, 'base', { replicas }));
 }

@@ -69,7 +69,7 @@ export async function ourSide(
     const worker = await page.worker('ours');
     let products: Remote | null = null;
     const singles: Remote[] = [];
-    const [method, what] = random ? ['loadRandom', random] : ['load', `${page.url}models/tinymath/`];
+    const [method, what] = random ? ['loadRandom', random] : ['load', `${page.url}models/base/`];
     const loaded = await worker.call<{ threads: number; detail: string }>(method, what, backend, threads, asPublished);
     const config = await worker.call<LlamaConfig>('config');
     if (loaded.threads !== threads) throw new Error(`${threads} threads were asked for, ${loaded.threads} are there.`);

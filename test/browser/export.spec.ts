@@ -155,8 +155,8 @@ test('candidates made elsewhere are graded, taken through the stages, shown and 
 
 test('offline, a run’s data set, its record and its policy are saved', async ({ page, context, served }) => {
   test.skip(
-    !existsSync(join(DIST, 'static-models/tinymath/model.safetensors')),
-    'no weights of the bundled policy in static-models/tinymath',
+    !existsSync(join(DIST, 'static-models/base/model.safetensors')),
+    'no weights of the bundled policy in static-models/base',
   );
   const { url } = await served();
   await page.goto(`${url}#problems=8&k=2&backend=wasm`);
@@ -176,7 +176,7 @@ test('offline, a run’s data set, its record and its policy are saved', async (
     expect(rows.filter((row) => row['stage'] === stage)).toHaveLength(await settled(stage));
   expect(rows[0]!['provenance']).toMatchObject({
     source: 'sampled here',
-    task: 'tinymath',
+    task: 'hands',
     k: 2,
     policy: expect.stringMatching(/^[0-9a-f]{12}$/),
   });

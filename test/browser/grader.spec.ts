@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures';
 import { DIST } from './support/paths';
 
-const hasPolicy = existsSync(join(DIST, 'static-models/tinymath/model.safetensors'));
+const hasPolicy = existsSync(join(DIST, 'static-models/base/model.safetensors'));
 
 async function violations(page: Page, within: string): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).include(within).analyze();
@@ -108,7 +108,7 @@ test.describe('the bench', () => {
 });
 
 test('a verdict opens by keyboard to both answers, the rule and the way to the bench', async ({ page, served }) => {
-  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/base');
   const { url } = await served();
   await page.goto(`${url}#problems=8&k=2&epochs=1&batch=4&testProblems=1&runs=1&backend=wasm`);
   await expect(page.getByTestId('policy-facts')).toBeVisible({ timeout: 30_000 });

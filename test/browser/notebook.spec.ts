@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures';
 import { DIST } from './support/paths';
 
-const hasPolicy = existsSync(join(DIST, 'static-models/tinymath/model.safetensors'));
+const hasPolicy = existsSync(join(DIST, 'static-models/base/model.safetensors'));
 const SMALL = '#problems=8&k=2&epochs=1&batch=4&testProblems=1&runs=1&backend=wasm&threads=1';
 
 async function ready(page: Page): Promise<void> {
@@ -57,7 +57,7 @@ test('what the address asks for is used, or named and ignored', async ({ page, s
 });
 
 test('one answer is sampled, coloured by token and graded; both voices are scored', async ({ page, served }) => {
-  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/base');
   const { url } = await served();
   await page.goto(url + SMALL);
   await ready(page);
@@ -75,7 +75,7 @@ test('one answer is sampled, coloured by token and graded; both voices are score
 });
 
 test('rewrite, stop, reload, continue, train, evaluate; all of it is there after a reload', async ({ page, served }) => {
-  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/base');
   test.setTimeout(240_000);
   const { url } = await served();
   // Several durable chunks, so that there is something to keep and something left to do.
@@ -144,7 +144,7 @@ test('rewrite, stop, reload, continue, train, evaluate; all of it is there after
 });
 
 test('“Run everything” does it all, by keyboard alone', async ({ page, served }) => {
-  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/base');
   test.setTimeout(180_000);
   const { url } = await served();
   await page.goto(url + SMALL);
@@ -166,7 +166,7 @@ test('“Run everything” does it all, by keyboard alone', async ({ page, serve
 });
 
 test('links lead to their parts while something runs, when parts outside the window are not laid out', async ({ page, served }) => {
-  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/base');
   const { url } = await served();
   await page.goto(`${url}#problems=512&backend=wasm&threads=1`);
   await ready(page);
@@ -189,7 +189,7 @@ test('links lead to their parts while something runs, when parts outside the win
 });
 
 test('a second tab shows what the first computes, and goes on when it is closed', async ({ page, context, served }) => {
-  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/tinymath');
+  test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/base');
   test.setTimeout(180_000);
   const { url } = await served();
   const address = `${url}#problems=160&k=1&epochs=1&batch=17&testProblems=1&runs=1&backend=wasm&threads=1`;

@@ -9,8 +9,8 @@ import type { Command, Reply, RunConfig, RunSnapshot } from '../../src/protocol/
 import { expect, test } from './support/fixtures';
 import { DIST } from './support/paths';
 
-const FOLDER = 'static-models/tinymath/';
-test.skip(!existsSync(join(DIST, FOLDER, 'model.safetensors')), 'no weights of the bundled policy in static-models/tinymath');
+const FOLDER = 'static-models/base/';
+test.skip(!existsSync(join(DIST, FOLDER, 'model.safetensors')), 'no weights of the bundled policy in static-models/base');
 test.setTimeout(180_000);
 
 type Body = Command extends infer C ? (C extends Command ? Omit<C, 'request'> : never) : never;
@@ -80,7 +80,7 @@ function runConfig(url: string): RunConfig {
     { ...arm, objective: { id: 'dft' } },
   ];
   return {
-    task: 'tinymath',
+    task: 'hands',
     policyUrl: `${url}${FOLDER}`,
     rewrite: { set: 'train', problems: 12, dataSeed: 1, k: 2, temperature: 1, topP: 1, seed: 7, maxNewTokens: 96, chunk: 4 },
     arms: { sft, dft, 'dr+sft': sft, 'dr+dft': dft },

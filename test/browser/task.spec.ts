@@ -69,7 +69,7 @@ test('a task file is opened, chosen, rewritten in its stages, evaluated on its o
 
   // Results of the task stay with it: the built-in world begins empty, and the way back finds them.
   await openPanel(page);
-  await page.getByTestId('task-choice').selectOption('tinymath');
+  await page.getByTestId('task-choice').selectOption('hands');
   await expect(page.getByTestId('voice-own')).toBeVisible();
   await expect(page.locator('#rewriting [data-status=done]')).toHaveCount(0);
   await page.getByTestId('task-choice').selectOption({ label: 'Words <b>of</b> mine (76 rows)' });
@@ -124,7 +124,7 @@ test('a task is edited and saved again equal: templates with their preview, grad
   await page.getByTestId('task-delete').click();
   await page.getByTestId('task-delete-yes').click();
   await expect(page.getByTestId('task-said')).toContainText('was deleted');
-  await expect(page.getByTestId('task-choice')).toHaveValue('tinymath');
+  await expect(page.getByTestId('task-choice')).toHaveValue('hands');
 });
 
 test('the example comes with its own policy', async ({ page, served }) => {

@@ -36,9 +36,9 @@ ort.env.wasm.wasmPaths = { mjs: ours.address, wasm: ours.address };
 ort.env.wasm.numThreads = 1;
 await ort.InferenceSession.create(ours.built(SMALLEST_NAME) ?? SMALLEST, WASM_OPTIONS);
 
-const files = new Map(POLICY_FILES.map((name) => [name, new Uint8Array(readFileSync(resolve(project, 'static-models/tinymath', name)))]));
+const files = new Map(POLICY_FILES.map((name) => [name, new Uint8Array(readFileSync(resolve(project, 'static-models/base', name)))]));
 const runtime = new ArrayRuntime(ort, { name: 'wasm', threads: 1, detail: '' }, WASM_OPTIONS, false, ours.built);
-const policy = await loadPolicyFolder(files, runtime, 'tinymath');
+const policy = await loadPolicyFolder(files, runtime, 'base');
 const prompts = ['2 + 3', 'What is 17 times 4?', 'Find the sum of all odd numbers between one and a hundred.'].map((content) => ({
   key: content,
   tokens: policy.tokenizer.encode(policy.tokenizer.renderChat([{ role: 'user', content }])),

@@ -11,21 +11,7 @@ import {
   threadsOption,
   topPOption,
 } from '../options';
-
-export interface EvaluateOptions {
-  policy: string;
-  /** JSON file of a task; the built-in world without it. */
-  task?: string;
-  split: string;
-  problems: number;
-  runs: number;
-  seed: number;
-  dataSeed: number;
-  temperature: number;
-  topP: number;
-  maxNewTokens: number;
-  threads: number;
-}
+import type { EvaluateOptions } from '../run/evaluate';
 
 export function register(program: Command): void {
   program

@@ -1,12 +1,6 @@
 import { Option, type Command } from 'commander';
 import { policyOption } from '../options';
-
-export interface ExportCommandOptions {
-  policy: string;
-  out: string;
-  dtype: 'f16' | 'f32';
-  onnx?: boolean;
-}
+import type { ExportCommandOptions } from '../run/export';
 
 export function register(program: Command): void {
   program

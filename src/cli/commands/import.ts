@@ -1,26 +1,6 @@
 import { Option, type Command } from 'commander';
 import { integer, decimal } from '../options';
-
-export interface ImportCommandOptions {
-  in?: string;
-  hub?: string;
-  file?: string;
-  split?: string;
-  revision?: string;
-  base?: string;
-  testIn?: string;
-  shape?: string;
-  map?: string;
-  limit: number;
-  policy?: string;
-  maxLength?: number;
-  keepLong: boolean;
-  templates: 'general' | 'built-in';
-  validation: number;
-  test: number;
-  name?: string;
-  out?: string;
-}
+import type { ImportCommandOptions } from '../run/import';
 
 export function register(program: Command): void {
   const share = decimal({ min: 0, max: 0.9 });

@@ -1,16 +1,6 @@
 import { Option, type Command } from 'commander';
-import { integer, policyOption, seedOption, taskOption, threadsOption } from '../options';
-
-export interface InspectOptions {
-  policy: string;
-  /** JSON file of a task; the built-in world without it. */
-  task?: string;
-  problems: number;
-  k: number;
-  seed: number;
-  threads: number;
-  card: boolean;
-}
+import { integer, policyOption, seedOption, taskOption, threadsOption, gapOption } from '../options';
+import type { InspectOptions } from '../run/inspect';
 
 export function register(program: Command): void {
   program
@@ -20,6 +10,7 @@ export function register(program: Command): void {
     )
     .addOption(policyOption())
     .addOption(taskOption())
+    .addOption(gapOption())
     .addOption(new Option('--problems <n>', 'training problems').argParser(integer(1)).default(256))
     .addOption(new Option('--k <n>', 'samples per problem and stage').argParser(integer(1)).default(8))
     .addOption(seedOption())

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { PRESETS } from '../../method/presets';
-import { armsOption, policyOption, seedOption, taskOption, threadsOption } from '../options';
+import { armsOption, policyOption, seedOption, taskOption, threadsOption, gapOption } from '../options';
 import type { ReproduceOptions } from '../run/reproduce';
 
 export function register(program: Command): void {
@@ -10,6 +10,7 @@ export function register(program: Command): void {
     .description('Run the paper: rewriting, the arms and their evaluation')
     .addOption(policyOption())
     .addOption(taskOption())
+    .addOption(gapOption())
     .addOption(new Option('--preset <name>', 'how much').choices(Object.keys(PRESETS)).default('quick'))
     .addOption(armsOption())
     .addOption(seedOption())

@@ -1,12 +1,6 @@
 import { Option, type Command } from 'commander';
 import { policyOption, threadsOption } from '../options';
-
-interface ScoreOptions {
-  policy: string;
-  data: string;
-  eos: boolean;
-  threads: number;
-}
+import type { ScoreOptions } from '../run/score';
 
 export function register(program: Command): void {
   program

@@ -1,22 +1,15 @@
 import { Option, type Command } from 'commander';
 import { SHARED_TRAINING } from '../../method/arms';
+import { OBJECTIVES, type ObjectiveDefinition } from '../../method/objectives';
 import { assignments, decimal, integer, policyOption, seedOption, threadsOption } from '../options';
+import type { TrainOptions } from '../run/train';
 
-export interface TrainOptions {
-  policy: string;
-  data: string;
-  objective: string;
-  param?: Record<string, number>;
-  out: string;
-  lr?: number;
-  epochs: number;
-  batch: number;
-  warmup: number;
-  weightDecay: number;
-  clip: number;
-  maxLength?: number;
-  seed: number;
-  threads: number;
+/** An objective and its parameters as lines of the help. */
+function described({ id, description, params }: ObjectiveDefinition): string {
+  const lines = Object.entries(params).map(
+    ([name, param]) => `\n    --set ${name}=${param.default}  from ${param.min} to ${param.max}: ${param.description}`,
+  );
+  return `\n  ${id.padEnd(8)}${description}${lines.join('')}`;
 }
 
 export function register(program: Command): void {
@@ -25,8 +18,9 @@ export function register(program: Command): void {
     .description('Fine-tune a policy on responses')
     .addOption(policyOption())
     .addOption(new Option('--data <file>', 'JSONL: rows of \'gap rewrite\', {"prompt","completion"} or {"messages"}').makeOptionMandatory())
-    .option('--objective <id>', 'sft, dft, …', 'dft')
-    .addOption(new Option('--param <name=value>', 'parameter of the objective; may be repeated').argParser(assignments))
+    .option('--objective <id>', Object.keys(OBJECTIVES).join(', '), 'dft')
+    .addOption(new Option('--set <name=value>', 'parameter of the objective; may be repeated').argParser(assignments))
+    .addOption(new Option('--param <name=value>', 'the same as --set').argParser(assignments))
     .addOption(new Option('--out <dir>', 'folder to write the trained policy to, in Hugging Face layout').makeOptionMandatory())
     .addOption(new Option('--lr <rate>', 'peak learning rate (default: the one tuned for the objective)').argParser(decimal({ above: 0 })))
     .addOption(new Option('--epochs <n>', 'passes over the data').argParser(integer(1)).default(SHARED_TRAINING.epochs))
@@ -46,6 +40,7 @@ export function register(program: Command): void {
     )
     .addOption(seedOption())
     .addOption(threadsOption())
+    .addHelpText('after', `\nObjectives:${Object.values(OBJECTIVES).map(described).join('')}`)
     .addHelpText('after', '\nPrints one line an optimizer step: {"step","steps","loss","nll","entropy","essRatio","gradNorm",…}.')
     .action(async (options: TrainOptions) => {
       const { train } = await import('../run/train');

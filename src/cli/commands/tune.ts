@@ -1,21 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Gap } from '../../tasks/tinymath';
-import { gapOption, integer, policyOption, taskOption, threadsOption } from '../options';
-
-export interface TuneOptions {
-  policy: string;
-  /** JSON file of a task; the built-in world without it. */
-  task?: string;
-  expertGap?: Gap;
-  rates: number[];
-  seeds: number[];
-  problems: number;
-  k: number;
-  validationProblems: number;
-  runs: number;
-  out?: string;
-  threads: number;
-}
+import { armsOption, gapOption, integer, policyOption, taskOption, threadsOption } from '../options';
+import type { TuneOptions } from '../run/tune';
 
 /** A comma-separated list of numbers that `accept` accepts. */
 function list(what: string, accept: (value: number) => boolean): (text: string) => number[] {
@@ -43,6 +28,7 @@ export function register(program: Command): void {
         .argParser(list('whole numbers', (x) => Number.isInteger(x) && x >= 0))
         .default([101, 102], '101,102'),
     )
+    .addOption(armsOption())
     .addOption(new Option('--problems <n>', 'training problems').argParser(integer(1)).default(256))
     .addOption(new Option('--k <n>', 'samples per problem and stage').argParser(integer(1, 1024)).default(8))
     .addOption(new Option('--validation-problems <n>', 'validation problems').argParser(integer(1)).default(128))

@@ -1,11 +1,25 @@
 import { evaluate as evaluatePolicy } from '../../method/evaluate';
 import type { Task } from '../../tasks/types';
-import type { EvaluateOptions } from '../commands/evaluate';
 import { InputError } from '../errors';
 import { interruptSignal } from '../interrupt';
 import { log, printJson, Progress } from '../output';
 import { loadPolicy } from '../policy';
 import { loadTask } from '../task';
+
+export interface EvaluateOptions {
+  policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
+  split: string;
+  problems: number;
+  runs: number;
+  seed: number;
+  dataSeed: number;
+  temperature: number;
+  topP: number;
+  maxNewTokens: number;
+  threads: number;
+}
 
 export async function evaluate({ policy: dir, task: file, threads, split, ...config }: EvaluateOptions): Promise<void> {
   const policy = await loadPolicy(dir, threads);

@@ -1,9 +1,15 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExportCommandOptions } from '../commands/export';
 import { InputError } from '../errors';
 import { log, printJson } from '../output';
 import { loadPolicy, savePolicy } from '../policy';
+
+export interface ExportCommandOptions {
+  policy: string;
+  out: string;
+  dtype: 'f16' | 'f32';
+  onnx?: boolean;
+}
 
 export async function exportPolicy(options: ExportCommandOptions): Promise<void> {
   const same = async (path: string) => realpath(path).catch(() => path);

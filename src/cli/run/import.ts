@@ -9,10 +9,30 @@ import { contextCheck } from '../../tasks/formats/length';
 import { parseMapping } from '../../tasks/formats/mapping';
 import { randomAccess, type Source } from '../../tasks/formats/source';
 import { overlap, provenance, TEMPLATES, toTaskSpec } from '../../tasks/formats/task';
-import type { ImportCommandOptions } from '../commands/import';
 import { asInput, InputError, messageOf } from '../errors';
 import { interruptSignal } from '../interrupt';
 import { log, printJson, Progress, writeWhole } from '../output';
+
+export interface ImportCommandOptions {
+  in?: string;
+  hub?: string;
+  file?: string;
+  split?: string;
+  revision?: string;
+  base?: string;
+  testIn?: string;
+  shape?: string;
+  map?: string;
+  limit: number;
+  policy?: string;
+  maxLength?: number;
+  keepLong: boolean;
+  templates: 'general' | 'built-in';
+  validation: number;
+  test: number;
+  name?: string;
+  out?: string;
+}
 
 export async function importTask(options: ImportCommandOptions): Promise<void> {
   if (!options.in && !options.hub) throw new InputError('Nothing to import: name a file with --in or a data set with --hub.');

@@ -9,9 +9,9 @@ import { rewrite } from '../../method/rewrite';
 import { estimate, mean } from '../../method/statistics';
 import type { AccuracyResult, Candidate, RewrittenRow, Stage } from '../../method/types';
 import type { Policy } from '../../policy/types';
+import type { Gap } from '../../tasks/tinymath';
 import { corruptAnswer } from '../../tasks/tinymath';
 import type { Problem, Task } from '../../tasks/types';
-import type { InspectOptions } from '../commands/inspect';
 import { asInput } from '../errors';
 import { interruptSignal } from '../interrupt';
 import { log, printJson, Progress, writeWhole } from '../output';
@@ -19,6 +19,18 @@ import { loadPolicy } from '../policy';
 import { loadTask } from '../task';
 import { withMeasurements } from './model-card';
 import { rewriteReporter } from './rewrite';
+
+export interface InspectOptions {
+  policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
+  expertGap: Gap;
+  problems: number;
+  k: number;
+  seed: number;
+  threads: number;
+  card: boolean;
+}
 
 export interface Inspection {
   policy: { id: string; parameters: number };
@@ -34,9 +46,9 @@ export interface Inspection {
   test: { sets: Record<string, AccuracyResult>; average: number };
 }
 
-export async function inspect({ policy: dir, task: file, problems, k, seed, threads, card }: InspectOptions): Promise<void> {
+export async function inspect({ policy: dir, task: file, expertGap, problems, k, seed, threads, card }: InspectOptions): Promise<void> {
   const policy = await loadPolicy(dir, threads);
-  const task = await loadTask(policy.tokenizer, file);
+  const task = await loadTask(policy.tokenizer, file, expertGap);
   const signal = interruptSignal();
   const config = { set: 'train', problems, dataSeed: DATA_SEED, k, temperature: 1, topP: 1, seed, maxNewTokens: MAX_NEW_TOKENS, chunk: 32 };
   const candidates: Candidate[] = [];

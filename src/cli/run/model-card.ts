@@ -1,8 +1,9 @@
 /** The measured part of the bundled policy's model card. */
 import type { Inspection } from './inspect';
 
-const START = '<!-- measured: written by `npm run -s gap -- inspect --card` -->';
-const END = '<!-- /measured -->';
+/** What `gap inspect --card` writes stands between these. */
+export const MEASURED = { start: '<!-- measured: written by `npm run -s gap -- inspect --card` -->', end: '<!-- /measured -->' };
+const { start: START, end: END } = MEASURED;
 
 const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 const table = (head: string[], rows: (string | number)[][]): string =>

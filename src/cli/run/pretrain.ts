@@ -17,6 +17,7 @@ import { pretrainingExamples, tokenizerFiles, type Phase, type WorldText } from 
 import { recipe as findRecipe } from '../../tasks/worlds';
 import { asInput, InputError } from '../errors';
 import { writeWhole } from '../output';
+import { policyCard } from './policy-card';
 
 export interface PretrainOptions {
   /** Name of a policy of `src/tasks/worlds.ts`. */
@@ -109,6 +110,10 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
     const tokenizerBytes = new Map(Object.entries(files).map(([name, text]) => [name, new TextEncoder().encode(text)]));
     for (const [name, bytes] of folderOf(config, checkpoint.parameters, tokenizer, tokenizerBytes, { dtype: 'F16' }))
       await writeWhole(join(o.out, name), bytes);
+    await writeWhole(
+      join(o.out, 'README.md'),
+      policyCard({ recipe, world, phases, config, parameters: policy.parameterCount, ...state, seed: o.seed }),
+    );
     log(`${(state.tokens / 1e6).toFixed(2)} M tokens, ${(state.seconds / 60).toFixed(1)} minutes in all; written to ${o.out}`);
   }
   await policy.dispose();

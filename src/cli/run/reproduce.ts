@@ -8,6 +8,7 @@ import { summarise, type Results } from '../../method/results';
 import { byProblem } from '../../method/rewrite';
 import type { EvaluationResult, TrainMetrics } from '../../method/types';
 import type { Policy } from '../../policy/types';
+import type { Gap } from '../../tasks/tinymath';
 import { interruptSignal } from '../interrupt';
 import { duration, log, printJson, Progress } from '../output';
 import { loadPolicy } from '../policy';
@@ -20,6 +21,7 @@ export interface ReproduceOptions {
   policy: string;
   /** JSON file of a task; the built-in world without it. */
   task?: string;
+  expertGap: Gap;
   preset: string;
   arms: ArmId[];
   seed: number;
@@ -27,10 +29,10 @@ export interface ReproduceOptions {
   threads: number;
 }
 
-export async function reproduce({ policy: dir, task: file, preset, arms, seed, out, threads }: ReproduceOptions): Promise<void> {
+export async function reproduce({ policy: dir, task: file, expertGap, preset, arms, seed, out, threads }: ReproduceOptions): Promise<void> {
   const started = Date.now();
   const policy = await loadPolicy(dir, threads);
-  const task = await loadTask(policy.tokenizer, file);
+  const task = await loadTask(policy.tokenizer, file, expertGap);
   setsOf(task, 'test');
   const plan = presetPlan(preset, seed, policy.maxLength, arms);
   const { set, problems: wanted, dataSeed } = plan.rewrite;

@@ -5,7 +5,7 @@ import { STAGES } from '../../method/operators';
 import { readCandidateRows } from '../../tasks/dataset/candidate-row';
 import { createGrade } from '../../tasks/graders';
 import { writeJsonl, writeTable } from '../../tasks/formats/write';
-import type { RewriteOptions } from '../commands/rewrite';
+import type { RewriteOptions } from './rewrite';
 import { asInput, InputError } from '../errors';
 import { fileLines } from '../lines';
 import { log } from '../output';

@@ -1,17 +1,44 @@
 import { version } from '../../../package.json';
 import { datasetRecord, DATASET_COLUMNS, type DatasetProvenance } from '../../method/export/dataset';
 import { rewriteRecord } from '../../method/export/rewrite-record';
+import { operatorOf, STAGE, STAGES } from '../../method/operators';
 import { rewrite as rewriteProblems } from '../../method/rewrite';
 import type { Candidate, RewriteConfig, RewriteEvent, RewrittenRow } from '../../method/types';
+import type { Gap } from '../../tasks/tinymath';
+import type { OptionValue } from '../../tasks/dataset/types';
 import { formatOf, writeJsonl, writeTable } from '../../tasks/formats/write';
 import type { Problem } from '../../tasks/types';
-import type { RewriteOptions } from '../commands/rewrite';
 import { InputError } from '../errors';
 import { interruptSignal } from '../interrupt';
 import { duration, log, Progress, writeWhole } from '../output';
 import { loadPolicy } from '../policy';
 import { loadTask, sayIfFewer } from '../task';
 import { setsOf } from './evaluate';
+
+export interface RewriteOptions {
+  policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
+  expertGap: Gap;
+  operator: string;
+  set: string;
+  problems: number;
+  k: number;
+  seed: number;
+  dataSeed: number;
+  temperature: number;
+  topP: number;
+  maxNewTokens: number;
+  chunk: number;
+  out?: string;
+  /** What a JSONL file holds: problems with their candidates, or the data set as trainers read it. */
+  layout?: 'problems' | 'dataset';
+  threads: number;
+  /** Candidates made elsewhere take the place of the policy's. */
+  candidates?: string;
+  grader: string;
+  graderOption?: Record<string, OptionValue>;
+}
 
 export const APP = `mind-the-gap-notebook ${version}`;
 
@@ -21,13 +48,13 @@ export async function rewrite(options: RewriteOptions): Promise<void> {
   const config: RewriteConfig = { set, problems: count, dataSeed, k, temperature, topP, seed, maxNewTokens, chunk };
   const table = tableFormat(options);
   const policy = await loadPolicy(dir, threads);
-  const task = await loadTask(policy.tokenizer, options.task);
+  const task = await loadTask(policy.tokenizer, options.task, options.expertGap);
   setsOf(task, set);
   sayIfFewer(task, set, count, dataSeed);
   const candidates: Candidate[] = [];
   const rows: RewrittenRow[] = [];
   const report = rewriteReporter();
-  for await (const event of rewriteProblems(policy, task, config, { signal: interruptSignal() })) {
+  for await (const event of rewriteProblems(policy, task, config, { operator: operatorOf(options.operator), signal: interruptSignal() })) {
     report(event);
     if (event.type === 'candidate') candidates.push(event.candidate);
     else if (event.type === 'chunk' || event.type === 'rows') rows.push(...event.rows);
@@ -66,7 +93,7 @@ export function rewriteReporter(): (event: RewriteEvent) => void {
   let seen = 0;
   return (event) => {
     if (event.type === 'stage-start') {
-      progress = new Progress(`${event.stage}-alignment, problems`);
+      progress = new Progress(`${STAGE[event.stage].name}, problems`);
       [total, correct, seen] = [event.problems, 0, 0];
     } else if (event.type === 'candidate') {
       seen++;
@@ -76,9 +103,9 @@ export function rewriteReporter(): (event: RewriteEvent) => void {
     else if (event.type === 'stage-end') {
       progress.end();
       const rate = event.seconds > 0 ? `, ${Math.round(event.generatedTokens / event.seconds)} tokens/s` : '';
-      log(`${event.stage}-alignment accepted ${event.accepted} of ${event.problems} in ${duration(event.seconds)}${rate}`);
+      log(`${STAGE[event.stage].name} accepted ${event.accepted} of ${event.problems} in ${duration(event.seconds)}${rate}`);
     } else if (event.type === 'filtered') log(`${event.problemIds.length} problems filtered: they do not fit the policy's context whole`);
-    else if (event.type === 'done') log(`self ${event.counts.self}, guided ${event.counts.guided}, fallback ${event.counts.fallback}`);
+    else if (event.type === 'done') log(STAGES.map((stage) => `${stage} ${event.counts[stage]}`).join(', '));
   };
 }
 

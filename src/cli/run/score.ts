@@ -11,17 +11,14 @@ import { loadPolicy } from '../policy';
 /** Rows scored and printed together. */
 const BATCH = 64;
 
-export async function score({
-  policy: dir,
-  data,
-  eos,
-  threads,
-}: {
+export interface ScoreOptions {
   policy: string;
   data: string;
   eos: boolean;
   threads: number;
-}): Promise<void> {
+}
+
+export async function score({ policy: dir, data, eos, threads }: ScoreOptions): Promise<void> {
   const policy = await loadPolicy(dir, threads);
   const signal = interruptSignal();
   // All rows are read before the first is scored, so that a malformed one is reported before there is output.

@@ -5,15 +5,33 @@ import { encodeResponse, join } from '../../method/operators';
 import { trainArm } from '../../method/train';
 import type { ArmId, ObjectiveSpec, TrainConfig } from '../../method/types';
 import type { ChatMessage, Tokenizer, TrainExample } from '../../policy/types';
-import type { TrainOptions } from '../commands/train';
 import { asInput, InputError } from '../errors';
 import { interruptSignal } from '../interrupt';
 import { readJsonl, type JsonObject } from '../jsonl';
 import { log, printJson, Progress } from '../output';
 import { loadPolicy, savePolicy } from '../policy';
 
+export interface TrainOptions {
+  policy: string;
+  data: string;
+  objective: string;
+  set?: Record<string, number>;
+  /** The older name of `set`. */
+  param?: Record<string, number>;
+  out: string;
+  lr?: number;
+  epochs: number;
+  batch: number;
+  warmup: number;
+  weightDecay: number;
+  clip: number;
+  maxLength?: number;
+  seed: number;
+  threads: number;
+}
+
 export async function train(options: TrainOptions): Promise<void> {
-  const objective: ObjectiveSpec = { id: options.objective, ...(options.param && { params: options.param }) };
+  const objective: ObjectiveSpec = { id: options.objective, params: { ...options.param, ...options.set } };
   await asInput(() => bindObjective(objective));
   const same = async (path: string) => realpath(path).catch(() => path);
   if ((await same(options.out)) === (await same(options.policy)))

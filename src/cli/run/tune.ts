@@ -1,11 +1,27 @@
-import { SHARED_TRAINING } from '../../method/arms';
+import { SHARED_TRAINING, type ArmId } from '../../method/arms';
 import { tune as runTrials, type TunePlan } from '../../method/tune';
-import type { TuneOptions } from '../commands/tune';
+import type { Gap } from '../../tasks/tinymath';
 import { interruptSignal } from '../interrupt';
 import { log, printJson, Progress, writeWhole } from '../output';
 import { loadPolicy } from '../policy';
 import { loadTask } from '../task';
 import { percent, setsOf } from './evaluate';
+
+export interface TuneOptions {
+  policy: string;
+  /** JSON file of a task; the built-in world without it. */
+  task?: string;
+  expertGap: Gap;
+  rates: number[];
+  seeds: number[];
+  problems: number;
+  k: number;
+  arms: ArmId[];
+  validationProblems: number;
+  runs: number;
+  out?: string;
+  threads: number;
+}
 
 export async function tune({
   policy: dir,
@@ -16,12 +32,13 @@ export async function tune({
   seeds,
   problems,
   k,
+  arms,
   validationProblems,
   runs,
   expertGap,
 }: TuneOptions): Promise<void> {
   const policy = await loadPolicy(dir, threads);
-  const plan: TunePlan = { rates, seeds, problems, k, validation: { problems: validationProblems, runs } };
+  const plan: TunePlan = { rates, seeds, problems, k, arms, validation: { problems: validationProblems, runs } };
   const task = await loadTask(policy.tokenizer, file, expertGap);
   setsOf(task, 'validation');
   const progress = new Progress('trials');
@@ -34,7 +51,7 @@ export async function tune({
       progress.update(event.done, event.of);
     } else {
       const { trials, base, chosen } = event;
-      const command = `gap tune --rates ${rates.join(',')} --seeds ${seeds.join(',')} --problems ${problems} --k ${k} --validation-problems ${validationProblems} --runs ${runs}${file === undefined ? '' : ` --task ${file}`}`;
+      const command = `gap tune --rates ${rates.join(',')} --seeds ${seeds.join(',')} --problems ${problems} --k ${k} --arms ${arms.join(',')} --validation-problems ${validationProblems} --runs ${runs}${file === undefined ? '' : ` --task ${file}`}`;
       const report = { command, policy: policy.id, training: SHARED_TRAINING, plan, base, chosen, trials };
       if (out === undefined) await printJson(report);
       else await writeWhole(out, `${JSON.stringify(report, null, 2)}\n`);

@@ -2,6 +2,7 @@
 import type { ProblemSet, Problem, Verdict } from '../../tasks/types';
 import type { TaskSpec } from '../../tasks/dataset/types';
 import { SETS, TEST_SETS } from '../../tasks/tinymath/families';
+import { worldTask, type Gap } from '../../tasks/tinymath/gap';
 import { grade } from '../../tasks/tinymath/grade';
 import { DATA_SEED } from '../../method/presets';
 import type { WorldProblem } from './world';
@@ -21,12 +22,13 @@ export interface ChosenTask {
   grade(problem: Problem, response: string): Verdict;
 }
 
-export const BUILT_IN = 'tinymath';
+/** The built-in world with the expert's gap as it is by default. */
+export const BUILT_IN = worldTask();
 const TRAIN = 'train';
 
-export function builtInTask(problems: (count: number) => Promise<WorldProblem[]>): ChosenTask {
+export function builtInTask(gap: Gap, problems: (count: number) => Promise<WorldProblem[]>): ChosenTask {
   return {
-    key: BUILT_IN,
+    key: worldTask(gap),
     name: 'Built-in world',
     description: 'Arithmetic in words, made for the policy that comes with this page.',
     spec: null,

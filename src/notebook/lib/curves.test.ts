@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { byArm } from '../../method/arms';
 import type { TrainMetrics } from '../../method/types';
-import { curves, objectiveSource, reading } from './curves';
-import dft from '../../method/objectives/dft.ts?raw';
+import { curves, reading } from './curves';
 
 const metric = (step: number, nll: number) => ({ step, nll }) as TrainMetrics;
 
@@ -13,11 +12,4 @@ it('draws the arms that have begun', () => {
   expect(series).toHaveLength(1);
   expect(series[0]!.points).toEqual([[1, 0.5], [2, 0.25]]); // prettier-ignore
   expect(reading(series, 2)).toBe('DFT 0.25 at step 2');
-});
-
-it('shows the objective and nothing around it', () => {
-  const source = objectiveSource(dft);
-  expect(source).toContain('stopGradient(exp(logp))');
-  expect(source).not.toContain('import');
-  expect(source.split('\n').length).toBeLessThan(14);
 });

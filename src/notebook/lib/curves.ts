@@ -36,12 +36,3 @@ export function curves(arms: Readonly<Record<ArmId, { metrics: readonly TrainMet
 export function reading(series: readonly Series[], decimals: number): string {
   return series.map((one) => `${one.name} ${one.points.at(-1)![1].toFixed(decimals)} at step ${one.points.at(-1)![0]}`).join('; ');
 }
-
-/** The lines of an objective's file that are the objective: the definition without imports, comments about it and texts for readers. */
-export function objectiveSource(file: string): string {
-  return file
-    .replace(/^import .*;\n/gm, '')
-    .replace(/\/\*\*[\s\S]*?\*\/\n/g, '')
-    .replace(/^ {2}(formula|description|reference):\s[^\n]*(\n {4}[^\n]*)*\n/gm, '')
-    .trim();
-}

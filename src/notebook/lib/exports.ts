@@ -1,4 +1,5 @@
 /** Files of a run and of candidates made elsewhere. Loaded when one is asked for; nothing here needs a network. */
+import { gapOf } from '../../tasks/tinymath/gap';
 import { version } from '../../../package.json';
 import { ARM_DEFINITIONS } from '../../method/arms';
 import { candidateRecord } from '../../method/export/candidates';
@@ -147,7 +148,7 @@ function runProvenance(notebook: Notebook): DatasetProvenance {
 /** The plain prompt of the run's task. */
 async function promptOf(notebook: Notebook): Promise<Prompt> {
   const { task } = configOf(notebook);
-  if (task === 'tinymath') {
+  if (gapOf(task)) {
     const { plainMessages } = await import('../../tasks/tinymath/prompts');
     return (row) => plainMessages(row.question);
   }

@@ -64,3 +64,23 @@ export function typeset(tex: string, source = tex, displayMode = false) {
     return () => (wanted = false);
   };
 }
+
+/** As `typeset`, once the element is near the window: KaTeX is not fetched for a formula that nobody scrolls to. */
+export function typesetNear(tex: string, displayMode = false) {
+  return (element: HTMLElement): (() => void) => {
+    let forget = (): void => undefined;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        forget = typeset(tex, tex, displayMode)(element);
+      },
+      { rootMargin: '300px' },
+    );
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      forget();
+    };
+  };
+}

@@ -1,4 +1,5 @@
 /** Grades off the page's thread, so that the grader is fetched only when it is needed and no input can hold the page up. */
+import { messageOf } from '../../base/errors';
 import { alternatives, extractAnswer, gradeText, resolveOptions } from '../../math';
 import type { GradingReply, GradingRequest } from './grading';
 
@@ -12,6 +13,6 @@ function reply({ kind, gold, text, options }: GradingRequest): GradingReply {
     const { source } = extractAnswer(text, unboxed);
     return { verdict: gradeText(kind, gold, text, options), source, alternatives: alternatives(kind, gold, text, options) };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return { error: messageOf(error) };
   }
 }

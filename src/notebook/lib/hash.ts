@@ -3,6 +3,7 @@
  * what is not understood is named and ignored.
  */
 import type { BackendChoice } from '../../protocol/messages';
+import { gapOf, GAPS, worldTask } from '../../tasks/tinymath/gap';
 import { BUILT_IN } from './chosen-task';
 import { BUNDLED_POLICY, POLICY_FOLDER } from './policy-folder';
 import { clampSetting, DEFAULTS, SETTINGS, settingProblem, type SettingValues } from './settings';
@@ -46,6 +47,10 @@ export function parseHash(hash: string): { state: HashState; problems: string[] 
       // A folder of this site and nothing else: no path, no other host.
       if (POLICY_FOLDER.test(text)) state.policy = text;
       else problems.push('The policy named in the address is not a folder name; the bundled policy is used.');
+    } else if (key === 'gap') {
+      const gap = GAPS.find((one) => one === text);
+      if (gap) state.task = worldTask(gap);
+      else problems.push(`The address asks for the expert’s gap “${text.slice(0, 24)}”; there are ${GAPS.join(', ')}.`);
     } else if (key === 'task') {
       if (/^[a-z0-9-]{1,64}(?:\.[0-9a-f]{16})?$/.test(text)) state.task = text;
       else problems.push('The task named in the address is not a task’s name; the built-in world is used.');
@@ -65,7 +70,9 @@ export function formatHash({ values, backend, threads, policy, task }: HashState
   if (backend !== NO_HASH.backend) pairs.push(['backend', backend]);
   if (threads !== null) pairs.push(['threads', String(threads)]);
   if (policy !== BUNDLED_POLICY) pairs.push(['policy', policy]);
-  if (task !== BUILT_IN) pairs.push(['task', task]);
+  const gap = gapOf(task);
+  if (gap === null) pairs.push(['task', task]);
+  else if (task !== BUILT_IN) pairs.push(['gap', gap]);
   if (pairs.length === 0) return '';
   return new URLSearchParams([['v', VERSION], ...(pairs as [string, string][])]).toString();
 }

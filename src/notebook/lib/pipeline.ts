@@ -1,6 +1,6 @@
 /** Figure 1 as data: stations of the method, where they are drawn in a wide and in a narrow window, and which cell each belongs to. */
 import { STAGE_DEFINITIONS, STAGES, type Stage } from '../../method/operators';
-import type { CellId } from '../parts/cells';
+import type { CellId } from '../cells';
 
 export interface Station {
   id: 'data' | Stage | 'mix' | 'train' | 'evaluate';

@@ -5,6 +5,7 @@
 import { ARM_DEFINITIONS, armConfig, ARMS, armsOf, byArm, DEFAULT_ARMS, SHARED_TRAINING, type ArmId } from '../../method/arms';
 import { dependsOn, worksOf, type WorkId } from '../../method/plan';
 import { PRESETS, presetPlan } from '../../method/presets';
+import { worldTask } from '../../tasks/tinymath/gap';
 import type { RunConfig } from '../../protocol/messages';
 
 export type SettingGroup = 'rewriting' | 'training' | 'evaluation';
@@ -177,7 +178,7 @@ export function settingProblem(setting: Setting, value: number | null): string |
 }
 
 /** Longest prompt + response that is trained on, in tokens: the bundled policy's context. */
-const MAX_LENGTH = 256;
+const MAX_LENGTH = 384;
 
 /** The arms that these settings train; the paper's four where every one is switched off. */
 export function chosenArms(values: Readonly<SettingValues>): readonly ArmId[] {
@@ -186,7 +187,7 @@ export function chosenArms(values: Readonly<SettingValues>): readonly ArmId[] {
 }
 
 /** The run that these settings describe. */
-export function runConfig(values: Readonly<SettingValues>, policyUrl: string, task = 'tinymath'): RunConfig {
+export function runConfig(values: Readonly<SettingValues>, policyUrl: string, task = worldTask()): RunConfig {
   const value = (id: string) => values[id] ?? DEFAULTS[id]!;
   const plan = presetPlan('quick', value('seed'), MAX_LENGTH);
   const arms = byArm((arm) => {

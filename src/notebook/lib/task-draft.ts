@@ -1,4 +1,5 @@
 /** A task while it is being edited: changes that keep it a task, and what is wrong with it until then. */
+import { messageOf } from '../../base/errors';
 import { fillTemplate, type OptionValue, parseTask, type TaskRow, type TaskSpec } from '../../tasks/dataset';
 import { createGrade, goldChecker, type GraderOption } from '../../tasks/graders';
 import type { Verdict } from '../../tasks/types';
@@ -17,7 +18,7 @@ export function draftProblem(draft: TaskSpec): string | null {
     }
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
@@ -28,7 +29,7 @@ export function preview(template: string, row: TaskRow | undefined, expert: stri
     const fields = { ...row.fields, question: row.question, family: row.family ?? '', expert };
     return { text: fillTemplate(template, fields), wrong: false };
   } catch (error) {
-    return { text: `Not a template: ${error instanceof Error ? error.message : String(error)}`, wrong: true };
+    return { text: `Not a template: ${messageOf(error)}`, wrong: true };
   }
 }
 
@@ -37,7 +38,7 @@ export function tryGrader({ grader }: Pick<TaskSpec, 'grader'>, gold: string, re
   try {
     return createGrade(grader)(gold, response);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

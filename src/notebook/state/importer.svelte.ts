@@ -1,4 +1,5 @@
 /** Bringing problems in: the import worker as the page sees it. What was imported stays until something else was, whole. */
+import { messageOf } from '../../base/errors';
 import type {
   HubFile,
   HubListing,
@@ -120,7 +121,7 @@ export class Importer {
       this.#worker.postMessage(command);
     } catch (error) {
       this.#end({
-        message: `The import could not be started (${error instanceof Error ? error.message : String(error)}).`,
+        message: `The import could not be started (${messageOf(error)}).`,
         hint: 'Reload the page and try again.',
       });
     }

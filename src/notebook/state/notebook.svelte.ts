@@ -8,7 +8,10 @@ import { BUILT_IN, type ChosenTask } from '../lib/chosen-task';
 import { explain } from '../lib/errors';
 import { EXAMPLES } from '../lib/examples';
 import { firstProblem } from '../lib/first-problem';
+import { gapOf } from '../../tasks/tinymath/gap';
+import { POLICIES as WORLD_POLICIES } from '../../tasks/tinymath/policies';
 import { BUNDLED_POLICY, formatHash, parseHash, type HashState } from '../lib/hash';
+import { RETIRED_POLICY } from '../lib/policy-folder';
 import type { WorldProblem } from '../lib/world';
 import { reloadIntoUpdate } from '../service-worker';
 import { chosenArms, difference, runConfig, stalePieces, type SettingValues } from '../lib/settings';
@@ -87,7 +90,7 @@ export class Notebook {
     if (await loading) {
       await this.#openQuietly();
       this.work.resume();
-    }
+    } else if (await this.#policyIsAbsent()) await this.#loadDefault();
   }
 
   /** Into the new version, on the reader's word. A run in progress is made durable first and goes on after the reload. */
@@ -123,7 +126,9 @@ export class Notebook {
     this.#refuseWhileBusy();
     await this.tasks.choose(this.session.client, key);
     this.#taskKey = key;
-    const policy = EXAMPLES.find((one) => key.startsWith(`${one.id}.`))?.policy ?? (key === BUILT_IN ? BUNDLED_POLICY : this.policyName);
+    const policy =
+      EXAMPLES.find((one) => key.startsWith(`${one.id}.`))?.policy ??
+      (gapOf(key) && !WORLD_POLICIES.some(({ name }) => name === this.policyName) ? BUNDLED_POLICY : this.policyName);
     const otherPolicy = policy !== this.policyName;
     this.policyName = policy;
     this.selected = 0;
@@ -203,6 +208,39 @@ export class Notebook {
 
   async loadPolicy(): Promise<void> {
     if (await this.session.load(this.policyUrl, this.backend, this.threads)) await this.#openQuietly();
+    else if (await this.#policyIsAbsent()) await this.#loadDefault();
+  }
+
+  /** Whether the site has no folder of this name; a folder in which one file is missing is there and broken. */
+  async #policyIsAbsent(): Promise<boolean> {
+    if (this.policyName === BUNDLED_POLICY || !this.session.failure) return false;
+    const gone = async (file: string) => (await fetch(new URL(file, this.policyUrl), { method: 'HEAD' }).catch(() => null))?.status === 404;
+    return (await Promise.all(['config.json', 'tokenizer.json', 'model.safetensors'].map(gone))).every(Boolean);
+  }
+
+  /** The address names a policy that is not on this site: a sentence, and the default. */
+  async #loadDefault(): Promise<void> {
+    const names = WORLD_POLICIES.map(({ name }) => name).join(', ');
+    const message =
+      this.policyName === RETIRED_POLICY
+        ? `The policy “${RETIRED_POLICY}” came with earlier versions of this page and is not shipped any more.`
+        : `There is no policy “${this.policyName}” on this site.`;
+    this.notes = [
+      ...this.notes.filter(({ id }) => id !== 'policy'),
+      { id: 'policy', message, hint: `“${BUNDLED_POLICY}” is loaded instead. There are ${names}.` },
+    ];
+    await this.choosePolicy(BUNDLED_POLICY);
+  }
+
+  /** Goes over to another policy of this site. Results of other policies stay stored. */
+  async choosePolicy(name: string): Promise<void> {
+    this.#refuseWhileBusy();
+    this.policyName = name;
+    this.run.close();
+    this.work.forget();
+    this.#writeHash();
+    this.#showProblems();
+    await this.loadPolicy();
   }
 
   /** Differences between the settings and the run shown, in words; empty when none. */

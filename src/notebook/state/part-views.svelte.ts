@@ -3,7 +3,8 @@
  * again: the reader scrolls through the others meanwhile.
  */
 import { untrack } from 'svelte';
-import { CELLS, type CellId } from '../parts/cells';
+import type { CellId } from '../cells';
+import { sections } from '../lib/sections';
 import { InWindow } from './window.svelte';
 
 /** Between two parts that are drawn again: room for a frame and the reader's input. */
@@ -38,7 +39,7 @@ export class PartView {
 }
 
 export class PartViews {
-  readonly #views = Object.fromEntries(CELLS.map(({ id }) => [id, new PartView()])) as Record<CellId, PartView>;
+  readonly #views = Object.fromEntries(sections().map(({ id }) => [id, new PartView()])) as Record<CellId, PartView>;
 
   of(id: CellId): PartView {
     return this.#views[id];

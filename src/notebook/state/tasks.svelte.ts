@@ -3,7 +3,8 @@ import { HintedError } from '../../base/errors';
 import type { PolicyClient } from '../../protocol/client';
 import type { TaskRecord } from '../../protocol/messages';
 import type { TaskSpec } from '../../tasks/dataset/types';
-import { BUILT_IN, builtInTask, ownTask, type ChosenTask } from '../lib/chosen-task';
+import { DEFAULT_GAP, gapOf, type Gap } from '../../tasks/tinymath/gap';
+import { builtInTask, ownTask, type ChosenTask } from '../lib/chosen-task';
 import { EXAMPLES, fetchExample, type Example } from '../lib/examples';
 import type { World } from './world';
 
@@ -11,11 +12,15 @@ export class Tasks {
   /** Own tasks stored on this device. */
   stored = $state.raw<TaskRecord[]>([]);
   chosen: ChosenTask = $state.raw<ChosenTask>(null!);
-  readonly #builtIn: ChosenTask;
+  readonly #world: World;
 
   constructor(world: World) {
-    this.#builtIn = builtInTask((count) => world.problems(count));
-    this.chosen = this.#builtIn;
+    this.#world = world;
+    this.chosen = this.#builtIn(DEFAULT_GAP);
+  }
+
+  #builtIn(gap: Gap): ChosenTask {
+    return builtInTask(gap, (count) => this.#world.problems(count, gap));
   }
 
   async refresh(client: PolicyClient): Promise<void> {
@@ -32,8 +37,9 @@ export class Tasks {
   /** @throws an error with a hint where the task is not on this device. */
   async choose(client: PolicyClient | null, key: string): Promise<void> {
     if (key === this.chosen.key) return;
-    if (key === BUILT_IN) {
-      this.chosen = this.#builtIn;
+    const gap = gapOf(key);
+    if (gap) {
+      this.chosen = this.#builtIn(gap);
       return;
     }
     if (!client) throw new HintedError('The worker is not running.', 'Reload the page.');

@@ -8,6 +8,7 @@ import { worksOf, type EvaluatedId, type Work as Piece, type WorkKind } from '..
 import { StoppedError, type Job } from '../../protocol/client';
 import type { Progress, RunSnapshot } from '../../protocol/messages';
 import { explain } from '../lib/errors';
+import { sectionName } from '../lib/sections';
 import { overallFraction, remainingSeconds, type WorkState } from '../lib/status';
 import { Clock } from './clock.svelte';
 import { FrameBatch } from './frame';
@@ -93,7 +94,7 @@ export class Work {
 
   /** What must be there first, completing "waits for …"; null when it can start. */
   missing(id: WorkId): string | null {
-    if (!this.#session.policy) return this.#session.failure ? 'a policy (see section 3)' : 'the policy to load';
+    if (!this.#session.policy) return this.#session.failure ? `a policy (see ${sectionName('policy')})` : 'the policy to load';
     if (!this.#run.writable) return 'the other tab that works on this run';
     const lacking = this.#host.lacks(id);
     if (lacking) return lacking;

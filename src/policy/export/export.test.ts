@@ -22,8 +22,7 @@ import { loadTokenizer } from '../tokenizer';
 import { exportOnnx } from '.';
 
 const TOKENIZER = ['tokenizer.json', 'tokenizer_config.json'];
-const source = (name: string): Uint8Array =>
-  new Uint8Array(readFileSync(new URL(`../../../static-models/tinymath/${name}`, import.meta.url)));
+const source = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../../../static-models/base/${name}`, import.meta.url)));
 const text = (name: string): string => new TextDecoder().decode(source(name));
 
 const GROUPED: LlamaConfig = {

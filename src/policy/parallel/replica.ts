@@ -1,4 +1,5 @@
 /** A replica's own thread: a runtime of one thread and the policy's parameters, which does the shares of work that it is sent. */
+import { messageOf } from '../../base/errors';
 import { GradientSum, scoreSequences, trainingKey, type PassContext, type TrainingGraphs } from '../passes';
 import { parameterTable } from '../parameters';
 import type { Runtime } from '../runtime/types';
@@ -28,7 +29,7 @@ export function serveReplica(port: Port<FromReplica, ToReplica>, createRuntime: 
         const { result, transfer } = await work(await state.promise, controller.signal);
         port.post({ type: 'done', id, result }, transfer);
       } catch (error) {
-        port.post({ type: 'failed', id, message: error instanceof Error ? error.message : String(error) });
+        port.post({ type: 'failed', id, message: messageOf(error) });
       } finally {
         jobs.delete(id);
       }
@@ -45,7 +46,7 @@ export function serveReplica(port: Port<FromReplica, ToReplica>, createRuntime: 
           },
           (error: unknown) => {
             state.reject(error);
-            port.post({ type: 'unready', message: error instanceof Error ? error.message : String(error) });
+            port.post({ type: 'unready', message: messageOf(error) });
           },
         );
       case 'parameters':

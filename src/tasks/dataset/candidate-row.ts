@@ -1,4 +1,5 @@
 /** Rows of candidates made elsewhere, read line by line: what is wrong with a row is said, and the rest goes on. */
+import { messageOf } from '../../base/errors';
 import { excerpt, reasonOf } from '../formats/errors';
 import { splitLines, type Line } from '../formats/lines';
 import { decodeText } from '../formats/text';
@@ -36,7 +37,7 @@ export async function* readCandidateRows(lines: AsyncIterable<TextLine> | Iterab
       seen.set(id, line);
       yield { line, row: { ...row, id } };
     } catch (error) {
-      yield { line, error: error instanceof Error ? error.message : String(error) };
+      yield { line, error: messageOf(error) };
     }
   }
 }

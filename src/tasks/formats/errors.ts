@@ -1,4 +1,4 @@
-import { HintedError } from '../../base/errors';
+import { HintedError, messageOf } from '../../base/errors';
 
 /** A file, a data set or a mapping that cannot be used: one sentence says what is wrong, `hint` says what to do. */
 export class FormatError extends HintedError {
@@ -17,5 +17,5 @@ export function excerpt(text: string, length = 80): string {
 
 /** The message of a thrown thing on one line, without what quotes the input at length. */
 export function reasonOf(error: unknown): string {
-  return excerpt(error instanceof Error ? error.message : String(error), 160);
+  return excerpt(messageOf(error), 160);
 }

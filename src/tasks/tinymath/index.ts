@@ -4,9 +4,10 @@
  *
  * - **Problems** (`families.ts`, `generate.ts`, `question.ts`). Families of rising difficulty: sums, products, exact divisions, brackets,
  *   chains of one to five operations, long products, large numbers. All answers are integers.
- * - **Two voices** (`voices.ts`). The policy's own takes one operation at a time: "First 12+7=19. Then 19*3=57. The answer is 57." The
- *   expert's merges operations and uses other words: "… From the facts of the problem we get (12+7)*3=57. … \boxed{57}." Both are
- *   stochastic grammars (`grammar.ts`) whose exact log-probability per token is computed, so the expert's μ is known.
+ * - **Hands** (`hands.ts`). The own voice takes one operation at a time: "First 12+7=19. Then 19*3=57. The answer is 57." It is written by several
+ *   hands, careful and careless, as a web corpus is: the policy's skill is latent until something brings the careful hand out.
+ * - **The expert** (`voices.ts`) merges operations and uses other words: "… From the facts of the problem we get (12+7)*3=57. … \\boxed{57}." It is a
+ *   stochastic grammar (`grammar.ts`) whose exact log-probability per token is computed, so its μ is known. How much it merges is a dial (`gap.ts`).
  * - **Splits** (`generate.ts`). A hash of the arithmetic alone decides whether a problem belongs to pre-training, train, validation or
  *   test, whatever its names and wording.
  * - **Where difficulty comes from.** Pre-training sees most families and the retell format for most of them. Long products are rare there,
@@ -28,13 +29,14 @@ import { sample, tokenLogProbs, type Node } from '../grammar/grammar';
 import { plainMessages, retellMessages } from './prompts';
 import { question } from './question';
 import { ownText } from './hands';
-import { DEFAULT_GAP, expertVoice, type Gap } from './voices';
+import { DEFAULT_GAP, worldTask, type Gap } from './gap';
+import { expertVoice } from './voices';
 
 export { corruptAnswer } from './corrupt';
 export { FAMILIES, family, SETS, SPLITS, TEST_SETS, type Family } from './families';
 export { HANDS_OF, type Hand } from './hands';
 export { styleOf, type Style } from './style';
-export { DEFAULT_GAP, GAPS, type Gap } from './voices';
+export { DEFAULT_GAP, gapOf, GAPS, worldTask, type Gap } from './gap';
 export { tinymathWorld } from './pretraining';
 
 function toProblem(instance: Instance): Problem {
@@ -89,7 +91,7 @@ export function tinymath(tokenizer: Tokenizer, { gap = DEFAULT_GAP }: { gap?: Ga
   const encode = pretokenEncoder(tokenizer);
 
   return {
-    id: 'tinymath',
+    id: worldTask(gap),
     name: 'Built-in world',
     sets: [...SETS],
     testSets: [...TEST_SETS],

@@ -8,7 +8,8 @@ import { drawHand, HANDS_OF, ownText, type CorpusId } from './hands';
 import { POLICIES } from './policies';
 import { plainMessages, retellMessages } from './prompts';
 import { question } from './question';
-import { expertVoice, type Gap } from './voices';
+import type { Gap } from './gap';
+import { expertVoice } from './voices';
 
 /** Shares of a corpus's examples by format; the other plain prompts are answered in the policy's own voice. */
 interface Shares {

@@ -8,13 +8,14 @@ import { pretokenEncoder } from '../grammar/encode';
 import { drawInstance, parseInstanceId, splitOf } from './generate';
 import { sample, tokenLogProbs, type Node } from '../grammar/grammar';
 import { pretrainingExamples as examplesOf, tokenizerFiles as filesOf } from '../world';
-import { corruptAnswer, FAMILIES, ownSolution, SETS, TEST_SETS, tinymath, tinymathWorld } from './index';
+import { corruptAnswer, FAMILIES, GAPS, ownSolution, SETS, TEST_SETS, tinymath, tinymathWorld, worldTask } from './index';
 import { pretrainingTexts } from './pretraining';
 import { retellMessages } from './prompts';
+import { ownText } from './hands';
 import { question } from './question';
-import { expertVoice, ownVoice } from './voices';
+import { expertVoice } from './voices';
 
-const folder = new URL('../../../static-models/tinymath/', import.meta.url);
+const folder = new URL('../../../static-models/base/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
 const tokenizer = loadTokenizer(read('tokenizer.json'), read('tokenizer_config.json'));
 const encode = pretokenEncoder(tokenizer);
@@ -75,7 +76,7 @@ describe('tokenizer of the world', () => {
 describe('pieces', () => {
   it('tokenise on their own as they do in the whole text, prompt and answer included', () => {
     const texts = pretrainingTexts(3);
-    const examples = examplesOf(tinymathWorld, tokenizer, 3);
+    const examples = examplesOf(pretrainingTexts(3), tokenizer);
     for (let i = 0; i < 300; i++) {
       const { prompt, response } = texts.next().value!;
       const example = examples.next().value;
@@ -85,12 +86,12 @@ describe('pieces', () => {
     }
   });
 
-  it('begin at a pre-token boundary in both voices', () => {
+  it('begin at a pre-token boundary in the expert’s voice', () => {
     const random = createRandom(4, 'test');
     for (const f of FAMILIES)
       for (let i = 0; i < 5; i++) {
         const { expression } = drawInstance(f, random);
-        for (const grammar of [ownVoice(expression), expertVoice(expression)]) {
+        for (const grammar of GAPS.map((gap) => expertVoice(expression, gap))) {
           const t = sample(grammar, random);
           expect(Number.isFinite(tokenLogProbs(grammar, [...tokenizer.encode(t), 1], encode, 1).reduce((a, b) => a + b, 0))).toBe(true);
           for (const piece of terminals(grammar)) expect([...encode(piece)]).toEqual([...tokenizer.encode(piece)]);
@@ -158,7 +159,7 @@ describe('problems', () => {
 });
 
 describe('voices', () => {
-  it('give the right answer, and fit 256 tokens retelling included, whatever the choices', () => {
+  it('give the right answer at every gap, and every prompt leaves room for 128 tokens, whatever the choices', () => {
     const random = createRandom(6, 'test');
     for (const f of FAMILIES) {
       let own = 0;
@@ -167,16 +168,20 @@ describe('voices', () => {
         const instance = drawInstance(f, random);
         const asked = question(instance);
         const gold = String(evaluate(instance.expression));
-        const grammars = { own: ownVoice(instance.expression), expert: expertVoice(instance.expression) };
-        const texts = { own: sample(grammars.own, random), expert: sample(grammars.expert, random) };
-        for (const t of Object.values(texts)) expect(task.grade({ id: '', family: '', question: '', gold }, t).correct).toBe(true);
-        expect(texts.expert).toContain(`\\boxed{${gold}}`);
-        own += encode(texts.own).length;
-        expert += encode(texts.expert).length;
-        const frame = encode(retellMessages(asked, '')[0]!.content).length + 3;
-        expect(frame + longest(grammars.expert) + longest(grammars.own)).toBeLessThanOrEqual(256);
+        const clean = ownText(instance.expression, random);
+        expect(task.grade({ id: '', family: '', question: '', gold }, clean).correct).toBe(true);
+        own += encode(clean).length;
+        for (const gap of GAPS) {
+          const grammar = expertVoice(instance.expression, gap);
+          const text = sample(grammar, random);
+          expect(task.grade({ id: '', family: '', question: '', gold }, text).correct).toBe(true);
+          expect(text).toContain(`\\boxed{${gold}}`);
+          if (gap === 'large') expert += encode(text).length;
+          const frame = encode(retellMessages(asked, '')[0]!.content).length + 3;
+          expect(frame + longest(grammar) + 128, `${f.id}, ${gap}`).toBeLessThanOrEqual(tinymathWorld.maxLength);
+        }
       }
-      expect(expert / own, `${f.id}: expert's length against own`).toBeGreaterThanOrEqual(1);
+      expect(expert / own, `${f.id}: expert's length against own`).toBeGreaterThanOrEqual(0.9);
     }
   });
 
@@ -226,14 +231,14 @@ describe('voices', () => {
 
 describe('pre-training stream', () => {
   it('repeats for a seed and mixes formats as the table says', () => {
-    const a = take(2000, examplesOf(tinymathWorld, tokenizer, 1));
-    expect(take(20, examplesOf(tinymathWorld, tokenizer, 1))).toEqual(a.slice(0, 20));
-    expect(take(20, examplesOf(tinymathWorld, tokenizer, 2))).not.toEqual(a.slice(0, 20));
+    const a = take(2000, examplesOf(pretrainingTexts(1), tokenizer));
+    expect(take(20, examplesOf(pretrainingTexts(1), tokenizer))).toEqual(a.slice(0, 20));
+    expect(take(20, examplesOf(pretrainingTexts(2), tokenizer))).not.toEqual(a.slice(0, 20));
     const share = (format: string): number => a.filter((e) => e.format === format).length / a.length;
     expect(share('retell')).toBeCloseTo(0.2, 1);
     expect(share('expert')).toBeGreaterThan(0.05);
     for (const e of a) {
-      expect(e.prompt.length + e.response.length).toBeLessThanOrEqual(256);
+      expect(e.prompt.length + e.response.length).toBeLessThanOrEqual(tinymathWorld.maxLength);
       expect(e.response[e.response.length - 1]).toBe(tokenizer.eosId);
       expect(e.format === 'retell' && ['two-products', 'large-3'].includes(e.family)).toBe(false);
     }

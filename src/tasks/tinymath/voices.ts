@@ -4,12 +4,7 @@
  */
 import { evaluate, format, steps, type Expression, type Step } from './arithmetic';
 import { choice, sequence, type Node } from '../grammar/grammar';
-
-/** How far the expert's way of writing is from the policy's own: how many operations a sentence merges. The words are the same for all. */
-export type Gap = 'small' | 'medium' | 'large';
-export const GAPS: readonly Gap[] = ['small', 'medium', 'large'];
-export const DEFAULT_GAP: Gap = 'large';
-const MERGED: Readonly<Record<Gap, number>> = { small: 1, medium: 2, large: 3 };
+import { DEFAULT_GAP, MERGED, type Gap } from './gap';
 
 /** The expert: "Let us put the facts together. From them we get 12+7-5=14. Therefore the result is \boxed{14}." */
 export function expertVoice(expression: Expression, gap: Gap = DEFAULT_GAP): Node {

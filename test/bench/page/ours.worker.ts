@@ -38,7 +38,7 @@ answer({
     const files = new Map<string, Uint8Array>();
     for (const name of POLICY_FILES) files.set(name, new Uint8Array(await (await fetch(base + name)).arrayBuffer()));
     const runtime = await createWebRuntime(backend, 1);
-    return use(new Engine(runtime, await loadPolicyFolder(files, runtime, 'tinymath', { replicas: replicas(backend, threads) })));
+    return use(new Engine(runtime, await loadPolicyFolder(files, runtime, 'base', { replicas: replicas(backend, threads) })));
   },
   /** Random weights of this architecture. */
   async loadRandom(config: LlamaConfig, backend: WebBackend, threads: number): Promise<Loaded> {

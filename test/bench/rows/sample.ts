@@ -12,11 +12,11 @@ type Generate = (job: GenerateJob) => Promise<GenerateRun>;
 async function transformers(side: Side, threads: number): Promise<{ run: Generate; close: () => Promise<void> }> {
   if (!side.page) {
     await exportModel();
-    const model = await loadModel(MODELS, 'tinymath', 'cpu', threads);
+    const model = await loadModel(MODELS, 'base', 'cpu', threads);
     return { run: (job) => generate(model, job), close: async () => void (await model.dispose()) };
   }
   const worker = await side.page.worker('transformers');
-  await worker.call('load', `${side.page.url}models/`, 'tinymath', threads);
+  await worker.call('load', `${side.page.url}models/`, 'base', threads);
   return { run: (job) => worker.call('generate', job), close: () => worker.close() };
 }
 

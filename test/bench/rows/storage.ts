@@ -6,7 +6,7 @@ import { median, type Row } from '../row';
 import { growth } from './growth';
 
 const plan = presetPlan('quick', 1, 256);
-const CONFIG: RunConfig = { task: 'tinymath', policyUrl: 'static-models/tinymath/', ...plan };
+const CONFIG: RunConfig = { task: 'hands', policyUrl: 'static-models/base/', ...plan };
 
 const row = (what: 'write' | 'read'): Row => ({
   name: `growth/storage-${what}`,

@@ -24,7 +24,7 @@ const row = (name: string, worker: WorkerName, peer: string): Row => ({
     const side = await ourSide(context, { backend: 'wasm', threads: THREADS });
     try {
       const theirs = await side.page!.worker(worker);
-      const detail = await theirs.call<string>('load', `${side.page!.url}models/tinymath/`, batch, settings);
+      const detail = await theirs.call<string>('load', `${side.page!.url}models/base/`, batch, settings);
       await side.reset();
       const ours = (await side.train(batch, settings, STEPS)).losses;
       const other = (await theirs.call<PeerRun>('train', STEPS)).losses;

@@ -42,7 +42,7 @@ const CHROMIUM: Place = {
   },
   async jax(side, batch, settings) {
     const theirs: Remote = await side.page!.worker('jax');
-    await theirs.call('load', `${side.page!.url}models/tinymath/`, batch, settings, 'webgpu');
+    await theirs.call('load', `${side.page!.url}models/base/`, batch, settings, 'webgpu');
     return (steps) => theirs.call<PeerRun>('train', steps);
   },
 };

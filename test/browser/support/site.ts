@@ -66,7 +66,7 @@ const MICRO: LlamaConfig = {
 export function microFolder(config: Partial<LlamaConfig> = {}): Map<string, Uint8Array> {
   const micro = { ...MICRO, ...config };
   const tokenizerFiles = new Map(
-    ['tokenizer.json', 'tokenizer_config.json'].map((name) => [name, readFileSync(join(PROJECT, 'static-models/tinymath', name))]),
+    ['tokenizer.json', 'tokenizer_config.json'].map((name) => [name, readFileSync(join(PROJECT, 'static-models/base', name))]),
   );
   return folderOf(micro, initialParameters(micro, 1), { eosId: 1, padId: 0 }, tokenizerFiles);
 }

@@ -1,6 +1,7 @@
 /** Parquet, a row group at a time, with every usual compression. Loaded only when such a file is read. */
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema, type FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { hintOf } from '../../../base/errors';
 import { FormatError, reasonOf } from '../errors';
 import type { Source } from '../source';
 import { MAX_COLUMNS, type ReadContext, type Reader, type RowValues } from './types';
@@ -86,7 +87,7 @@ async function asFormatError<T>(source: Source, what: string, work: () => Promis
   try {
     return await work();
   } catch (error) {
-    if (context?.signal?.aborted || error instanceof FormatError || (error instanceof Error && 'hint' in error)) throw error;
+    if (context?.signal?.aborted || hintOf(error) !== null) throw error;
     throw new FormatError(
       `${source.name} ${what} (${reasonOf(error)}).`,
       'The file may be damaged or cut short: fetch it again, or convert it to JSONL.',

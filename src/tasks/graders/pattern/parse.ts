@@ -3,6 +3,7 @@
  * place for one character becomes a native expression over one code point. Look-around and back-references are refused: they are what cannot be
  * matched in linear time.
  */
+import { messageOf } from '../../../base/errors';
 
 export type Node =
   /** One code point; `source` is a native expression for it. */
@@ -21,7 +22,7 @@ export function parsePattern(pattern: string): Node {
     // Compiling never backtracks; from here on the syntax is known to be right.
     new RegExp(pattern, 'u');
   } catch (error) {
-    throw new RangeError(`The pattern is not a regular expression: ${error instanceof Error ? error.message : String(error)}.`, {
+    throw new RangeError(`The pattern is not a regular expression: ${messageOf(error)}.`, {
       cause: error,
     });
   }
