@@ -16,6 +16,6 @@ const LATE = [...IN_TIME, trunk(2600)];
 export const POLICIES: readonly PolicyRecipe[] = [
   { name: 'base', description: 'read careful and careless authors; the default', phases: [...IN_TIME, REST, HANDS] },
   { name: 'instruct', description: 'base, taught an assistant’s voice and more retelling', phases: [...IN_TIME, REST, HANDS, ASSISTANT] },
-  { name: 'weak', description: 'a weak prior: little flawless text before the hands', phases: [...EARLY, REST, HANDS] },
+  { name: 'weak', description: 'a weak prior: little flawless text before the hands', phases: [...EARLY, trunk(400), REST, HANDS] },
   { name: 'strong', description: 'a strong prior: more flawless text before the hands', phases: [...LATE, REST, HANDS] },
 ];
