@@ -1,4 +1,4 @@
-/** A world that a policy can be raised on from scratch: an endless seeded stream of texts. `gap pretrain` trains on one. */
+/** A world that a policy can be trained on from scratch: an endless seeded stream of texts. `gap pretrain` trains on one. */
 import type { Tokenizer } from '../policy/types';
 import { trainBpe } from '../policy/tokenizer-bpe';
 import { pretokenEncoder } from './grammar/encode';

@@ -1,4 +1,4 @@
-/** The worlds that a policy of the project is raised on. */
+/** The worlds that the bundled policies are trained on. */
 import { lettersWorld } from './letters';
 import { tinymathWorld } from './tinymath/pretraining';
 import type { World } from './world';

@@ -1,4 +1,4 @@
-/** Files of a run and of candidates made elsewhere. Loaded when one is asked for; nothing here needs a network. */
+/** Makes files of a run and of candidates made elsewhere. This module is loaded when one is saved; it needs no network. */
 import { version } from '../../../package.json';
 import { ARM_DEFINITIONS } from '../../method/arms';
 import { candidateRecord } from '../../method/export/candidates';
@@ -15,7 +15,7 @@ import type { Notebook } from '../state/notebook.svelte';
 const APP = `mind-the-gap-notebook ${version}`;
 type Prompt = (row: DecidedRow) => ChatMessage[];
 
-/** What is not known of candidates made elsewhere is null. */
+/** Null where it is not known, as for candidates made elsewhere. */
 export function elsewhereProvenance(seed: number): DatasetProvenance {
   return {
     source: 'candidates made elsewhere',
@@ -61,7 +61,7 @@ export function runRecipe(notebook: Notebook, dataset: string): Blob {
   return recipeFile(dataset, runProvenance(notebook));
 }
 
-/** Configuration, seeds, device, metrics and results of a run as one JSON. Numbers that do not exist (means over nothing) are null. */
+/** Configuration, seeds, device, metrics and results of a run as one JSON. A mean over nothing is null. */
 export async function runFile(notebook: Notebook): Promise<Blob> {
   const { run, analysis, session } = notebook;
   await analysis.settled();

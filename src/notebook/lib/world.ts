@@ -6,11 +6,11 @@ import type { Problem } from '../../tasks/types';
 export interface WorldProblem extends Problem {
   /** The expert's demonstration. */
   expert: string;
-  /** A solution in the voice that the policy was raised on. */
+  /** A solution in the voice that the policy was trained on. */
   own: string;
 }
 
-/** The first `count` training problems. A hundred milliseconds for 256: on the page this runs in a worker of its own. */
+/** The first `count` training problems. 256 take a tenth of a second, so the page draws them in a worker. */
 export function worldProblems(count: number): WorldProblem[] {
   return problems('train', count, DATA_SEED).map((problem) => ({ ...problem, expert: expertText(problem), own: ownSolution(problem, 0) }));
 }

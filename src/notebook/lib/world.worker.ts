@@ -1,4 +1,4 @@
-/** Draws the world's problems off the page's thread: a count comes in with a port, the problems go back through it. */
+/** Draws the world's problems outside the page's thread. It receives a count and a port, and sends the problems through the port. */
 import { worldProblems } from './world';
 
 addEventListener('message', (event: MessageEvent<number>) => {

@@ -1,4 +1,4 @@
-/** The world's problems for the page, drawn in a worker of their own and kept per count. */
+/** The world's problems for the page. A worker draws them, and they are kept by count. */
 import type { WorldProblem } from '../lib/world';
 
 export class World {
@@ -15,7 +15,7 @@ async function draw(count: number): Promise<WorldProblem[]> {
   try {
     return await inWorker(count);
   } catch {
-    // Without workers the page stalls for a moment, and has its problems.
+    // Without workers the page draws the problems itself and stalls for a moment.
     return (await import('../lib/world')).worldProblems(count);
   }
 }
