@@ -43,7 +43,7 @@ describe('reproduce', () => {
     await consume(run, Infinity, policy);
     const { rewriting, arms } = run.data;
     const metrics = byArm((arm) => arms[arm]?.metrics ?? [], ARMS);
-    const results = summarise(plan, byProblem(rewriting.rows), rewriting.candidates, evaluations(run) as never, metrics);
+    const results = summarise(plan, byProblem(rewriting.rows), rewriting.candidates, evaluations(run), metrics);
     expect(Object.keys(results.arms)).toEqual(['base', ...ARMS]);
     expect(results.stages.self + results.stages.guided + results.stages.fallback).toBe(40);
     expect(results.stages).toEqual(rewriting.counts);

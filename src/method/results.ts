@@ -54,7 +54,7 @@ export function summarise(
       kept: bySamplingStage((stage) => keptQuality(rows, stage)),
     },
     weights: { expert: weightDiagnostics(expert), rewritten: weightDiagnostics(rewritten) },
-    arms: Object.fromEntries(Object.entries(evaluations).map(armResult)) as Results['arms'],
+    arms: Object.fromEntries(Object.entries(evaluations).map(armResult)),
   };
 }
 

@@ -6,7 +6,7 @@ import { armsOf, type ArmId } from '../method/arms';
 import { dependsOn, evaluatedOf, type WorkId, worksOf } from '../method/plan';
 import type { Change } from './backend';
 import { canonicalJson } from './hash';
-import type { EvaluatedId, EvaluationRecord, RunConfig, RunRecord } from './records';
+import type { EvaluationRecord, RunConfig, RunRecord } from './records';
 import { SCHEMA_VERSION } from './schema';
 import type { RunStore } from './runs';
 

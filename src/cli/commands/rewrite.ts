@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { OptionValue } from '../../tasks/dataset/types';
+import { OPERATORS } from '../../method/operators';
 import { DATA_SEED, MAX_NEW_TOKENS } from '../../method/presets';
 import {
   dataSeedOption,
@@ -20,6 +21,7 @@ export function register(program: Command): void {
     .description('Rewrite demonstrations: self-alignment, guided-alignment, fallback')
     .addOption(policyOption())
     .addOption(taskOption())
+    .addOption(new Option('--operator <id>', 'how each problem gets its response').choices(OPERATORS.map(({ id }) => id)).default('dr'))
     .option('--set <name>', 'problem set', 'train')
     .addOption(new Option('--problems <n>', 'how many problems of the set').argParser(integer(1)).default(256))
     .addOption(new Option('--k <n>', 'samples per problem and stage').argParser(integer(1, 1024)).default(8))
@@ -42,7 +44,8 @@ export function register(program: Command): void {
     .addOption(new Option('--grader-option <name=value>', 'an option of the grader; may be repeated').argParser(graderOption))
     .addHelpText(
       'after',
-      `
+      `${OPERATORS.map(({ id, description }) => `\n  ${id.padEnd(14)}${description}`).join('')}
+
 One line a problem: {"id","problem","gold","stage","prompt","completion","expert","candidates":[{"stage","text","correct","logProbs","samplingLogProbs"}]}.
 Rows of --candidates: {"problem","gold","expert","candidates":[{"stage":"self"|"guided","response"}]}; optional: "id", "expertLogProbs", and of a candidate
 "logProbs" (log π₀ per token given the plain prompt), "retellLogProbs" (guided, given the retell prompt), "samplingLogProbs" (μ), "finish":"length" (cut).`,

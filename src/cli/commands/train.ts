@@ -7,7 +7,7 @@ import type { TrainOptions } from '../run/train';
 /** An objective and its parameters as lines of the help. */
 function described({ id, description, params }: ObjectiveDefinition): string {
   const lines = Object.entries(params).map(
-    ([name, param]) => `\n    --param ${name}=${param.default}  from ${param.min} to ${param.max}: ${param.description}`,
+    ([name, param]) => `\n    --set ${name}=${param.default}  from ${param.min} to ${param.max}: ${param.description}`,
   );
   return `\n  ${id.padEnd(8)}${description}${lines.join('')}`;
 }
@@ -19,7 +19,8 @@ export function register(program: Command): void {
     .addOption(policyOption())
     .addOption(new Option('--data <file>', 'JSONL: rows of \'gap rewrite\', {"prompt","completion"} or {"messages"}').makeOptionMandatory())
     .option('--objective <id>', Object.keys(OBJECTIVES).join(', '), 'dft')
-    .addOption(new Option('--param <name=value>', 'parameter of the objective; may be repeated').argParser(assignments))
+    .addOption(new Option('--set <name=value>', 'parameter of the objective; may be repeated').argParser(assignments))
+    .addOption(new Option('--param <name=value>', 'the same as --set').argParser(assignments))
     .addOption(new Option('--out <dir>', 'folder to write the trained policy to, in Hugging Face layout').makeOptionMandatory())
     .addOption(new Option('--lr <rate>', 'peak learning rate (default: the one tuned for the objective)').argParser(decimal({ above: 0 })))
     .addOption(new Option('--epochs <n>', 'passes over the data').argParser(integer(1)).default(SHARED_TRAINING.epochs))

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { integer, policyOption, taskOption, threadsOption } from '../options';
+import { armsOption, integer, policyOption, taskOption, threadsOption } from '../options';
 import type { TuneOptions } from '../run/tune';
 
 /** A comma-separated list of numbers that `accept` accepts. */
@@ -27,6 +27,7 @@ export function register(program: Command): void {
         .argParser(list('whole numbers', (x) => Number.isInteger(x) && x >= 0))
         .default([101, 102], '101,102'),
     )
+    .addOption(armsOption())
     .addOption(new Option('--problems <n>', 'training problems').argParser(integer(1)).default(256))
     .addOption(new Option('--k <n>', 'samples per problem and stage').argParser(integer(1, 1024)).default(8))
     .addOption(new Option('--validation-problems <n>', 'validation problems').argParser(integer(1)).default(128))

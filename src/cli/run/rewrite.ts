@@ -1,6 +1,7 @@
 import { version } from '../../../package.json';
 import { datasetRecord, DATASET_COLUMNS, type DatasetProvenance } from '../../method/export/dataset';
 import { rewriteRecord } from '../../method/export/rewrite-record';
+import { operatorOf, STAGE, STAGES } from '../../method/operators';
 import { rewrite as rewriteProblems } from '../../method/rewrite';
 import type { Candidate, RewriteConfig, RewriteEvent, RewrittenRow } from '../../method/types';
 import type { OptionValue } from '../../tasks/dataset/types';
@@ -17,6 +18,7 @@ export interface RewriteOptions {
   policy: string;
   /** JSON file of a task; the built-in world without it. */
   task?: string;
+  operator: string;
   set: string;
   problems: number;
   k: number;
@@ -50,7 +52,7 @@ export async function rewrite(options: RewriteOptions): Promise<void> {
   const candidates: Candidate[] = [];
   const rows: RewrittenRow[] = [];
   const report = rewriteReporter();
-  for await (const event of rewriteProblems(policy, task, config, { signal: interruptSignal() })) {
+  for await (const event of rewriteProblems(policy, task, config, { operator: operatorOf(options.operator), signal: interruptSignal() })) {
     report(event);
     if (event.type === 'candidate') candidates.push(event.candidate);
     else if (event.type === 'chunk' || event.type === 'rows') rows.push(...event.rows);
@@ -89,7 +91,7 @@ export function rewriteReporter(): (event: RewriteEvent) => void {
   let seen = 0;
   return (event) => {
     if (event.type === 'stage-start') {
-      progress = new Progress(`${event.stage}-alignment, problems`);
+      progress = new Progress(`${STAGE[event.stage].name}, problems`);
       [total, correct, seen] = [event.problems, 0, 0];
     } else if (event.type === 'candidate') {
       seen++;
@@ -99,9 +101,9 @@ export function rewriteReporter(): (event: RewriteEvent) => void {
     else if (event.type === 'stage-end') {
       progress.end();
       const rate = event.seconds > 0 ? `, ${Math.round(event.generatedTokens / event.seconds)} tokens/s` : '';
-      log(`${event.stage}-alignment accepted ${event.accepted} of ${event.problems} in ${duration(event.seconds)}${rate}`);
+      log(`${STAGE[event.stage].name} accepted ${event.accepted} of ${event.problems} in ${duration(event.seconds)}${rate}`);
     } else if (event.type === 'filtered') log(`${event.problemIds.length} problems filtered: they do not fit the policy's context whole`);
-    else if (event.type === 'done') log(`self ${event.counts.self}, guided ${event.counts.guided}, fallback ${event.counts.fallback}`);
+    else if (event.type === 'done') log(STAGES.map((stage) => `${stage} ${event.counts[stage]}`).join(', '));
   };
 }
 

@@ -15,6 +15,8 @@ export interface TrainOptions {
   policy: string;
   data: string;
   objective: string;
+  set?: Record<string, number>;
+  /** The older name of `set`. */
   param?: Record<string, number>;
   out: string;
   lr?: number;
@@ -29,7 +31,7 @@ export interface TrainOptions {
 }
 
 export async function train(options: TrainOptions): Promise<void> {
-  const objective: ObjectiveSpec = { id: options.objective, ...(options.param && { params: options.param }) };
+  const objective: ObjectiveSpec = { id: options.objective, params: { ...options.param, ...options.set } };
   await asInput(() => bindObjective(objective));
   const same = async (path: string) => realpath(path).catch(() => path);
   if ((await same(options.out)) === (await same(options.policy)))

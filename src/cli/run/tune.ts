@@ -1,4 +1,4 @@
-import { SHARED_TRAINING } from '../../method/arms';
+import { SHARED_TRAINING, type ArmId } from '../../method/arms';
 import { tune as runTrials, type TunePlan } from '../../method/tune';
 import { interruptSignal } from '../interrupt';
 import { log, printJson, Progress, writeWhole } from '../output';
@@ -14,6 +14,7 @@ export interface TuneOptions {
   seeds: number[];
   problems: number;
   k: number;
+  arms: ArmId[];
   validationProblems: number;
   runs: number;
   out?: string;
@@ -29,11 +30,12 @@ export async function tune({
   seeds,
   problems,
   k,
+  arms,
   validationProblems,
   runs,
 }: TuneOptions): Promise<void> {
   const policy = await loadPolicy(dir, threads);
-  const plan: TunePlan = { rates, seeds, problems, k, validation: { problems: validationProblems, runs } };
+  const plan: TunePlan = { rates, seeds, problems, k, arms, validation: { problems: validationProblems, runs } };
   const task = await loadTask(policy.tokenizer, file);
   setsOf(task, 'validation');
   const progress = new Progress('trials');
@@ -46,7 +48,7 @@ export async function tune({
       progress.update(event.done, event.of);
     } else {
       const { trials, base, chosen } = event;
-      const command = `gap tune --rates ${rates.join(',')} --seeds ${seeds.join(',')} --problems ${problems} --k ${k} --validation-problems ${validationProblems} --runs ${runs}${file === undefined ? '' : ` --task ${file}`}`;
+      const command = `gap tune --rates ${rates.join(',')} --seeds ${seeds.join(',')} --problems ${problems} --k ${k} --arms ${arms.join(',')} --validation-problems ${validationProblems} --runs ${runs}${file === undefined ? '' : ` --task ${file}`}`;
       const report = { command, policy: policy.id, training: SHARED_TRAINING, plan, base, chosen, trials };
       if (out === undefined) await printJson(report);
       else await writeWhole(out, `${JSON.stringify(report, null, 2)}\n`);
