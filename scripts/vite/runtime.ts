@@ -101,7 +101,7 @@ export const functionsIn = (module: Uint8Array): Uint8Array[] =>
 /**
  * The module with our product kernels.
  *
- * @throws if it does not contain both kernels as they are known.
+ * @throws if it does not contain all three as they are known.
  */
 export function withOurProducts(published: Uint8Array, variant: OrtVariant): Uint8Array {
   const sections = [...sectionsOf(published)];

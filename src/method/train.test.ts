@@ -53,6 +53,31 @@ describe('schedule', () => {
   });
 });
 
+describe('inner steps', () => {
+  const psft: TrainConfig = { ...config, objective: { id: 'psft' }, epochs: 4, batchSize: 8 };
+  it('share the policy at their beginning as π_old, and a run can be resumed only between groups', async () => {
+    const data = armExamples('sft', await rows());
+    const policy = letterPolicy();
+    const latest: boolean[] = [];
+    const losses: number[] = [];
+    const checkpoints: { step: number; checkpoint: PolicyCheckpoint }[] = [];
+    for await (const event of trainArm(policy, data, psft)) {
+      if (event.type !== 'step') continue;
+      latest.push(event.latest);
+      losses.push(event.metrics.loss);
+      if (event.latest) checkpoints.push({ step: event.metrics.step, checkpoint: structuredClone(await policy.checkpoint()) });
+    }
+    expect(losses).toHaveLength(20);
+    // The ratio is 1 at a group's first step: the loss is −1 whatever the policy.
+    for (const step of [1, 9, 17]) expect(losses[step - 1]).toBeCloseTo(-1, 6);
+    expect(losses[1]).not.toBeCloseTo(-1, 6);
+    expect(latest.flatMap((is, i) => (is ? [i + 1] : []))).toEqual([8, 16, 20]);
+    const resumed = letterPolicy();
+    const again = await metricsOf(trainArm(resumed, data, psft, checkpoints[0]));
+    expect(again.map(({ loss }) => loss)).toEqual(losses.slice(8));
+  });
+});
+
 describe('trainArm', () => {
   it('lowers the objective of every arm', async () => {
     const data = await rows();

@@ -82,9 +82,10 @@ export async function* trainArm(
       yield { step, steps, batch, tokens, learningRate: learningRateAt(step, steps, config.learningRate, config.warmup) };
     }
   };
+  const planned = objective.needs.includes('oldLogp') ? withOldPolicy(policy, plan(), objective.innerSteps ?? 1, signal) : plan();
   yield* policy.deferred
-    ? deferredSteps(policy.deferred, plan(), objective, config, signal)
-    : immediateSteps(policy, plan(), objective, config, signal);
+    ? deferredSteps(policy.deferred, planned, objective, config, signal)
+    : immediateSteps(policy, planned, objective, config, signal);
 }
 
 interface PlannedStep {
@@ -94,32 +95,53 @@ interface PlannedStep {
   /** N. */
   tokens: number;
   learningRate: number;
+  /** False inside of inner steps: what follows needs a π_old that no checkpoint keeps. */
+  resumable?: boolean;
 }
 type BoundObjective = ReturnType<typeof bindObjective>;
 type StepEvent = TrainEvent & { type: 'step' };
 
-async function* immediateSteps(
+/** Steps in groups of `inner`, whose examples carry their log-probs under the policy at the group's beginning, π_old. */
+async function* withOldPolicy(
   policy: TrainablePolicy,
   plan: Iterable<PlannedStep>,
+  inner: number,
+  signal?: AbortSignal,
+): AsyncGenerator<PlannedStep, void, void> {
+  let group: PlannedStep[] = [];
+  for (const planned of plan) {
+    group.push(planned);
+    if (planned.step % inner !== 0 && planned.step !== planned.steps) continue;
+    const examples = [...new Set(group.flatMap(({ batch }) => batch))];
+    const scores = await policy.score(examples, signal);
+    const old = new Map(examples.map((example, i) => [example, { ...example, oldLogProbs: scores[i]!.logProbs }]));
+    for (const one of group) yield { ...one, batch: one.batch.map((example) => old.get(example)!), resumable: one === planned };
+    group = [];
+  }
+}
+
+async function* immediateSteps(
+  policy: TrainablePolicy,
+  plan: Iterable<PlannedStep> | AsyncIterable<PlannedStep>,
   objective: BoundObjective,
   config: TrainConfig,
   signal?: AbortSignal,
 ): AsyncGenerator<StepEvent, void, void> {
-  for (const planned of plan) {
+  for await (const planned of plan) {
     signal?.throwIfAborted();
     const started = Date.now();
     const sums = await policy.accumulate(planned.batch, objective, planned.tokens);
     checkLoss(planned, sums);
     const { gradNorm, applied } = await policy.apply(updateOptions(planned, config));
     checkApplied(planned, gradNorm, applied);
-    yield { type: 'step', metrics: metricsOf(planned, sums, gradNorm, (Date.now() - started) / 1000), latest: true };
+    yield { type: 'step', metrics: metricsOf(planned, sums, gradNorm, (Date.now() - started) / 1000), latest: planned.resumable ?? true };
   }
 }
 
 /** Whatever ends the run, the steps that were done come first. */
 async function* deferredSteps(
   deferred: DeferredSteps,
-  plan: Iterable<PlannedStep>,
+  plan: Iterable<PlannedStep> | AsyncIterable<PlannedStep>,
   objective: BoundObjective,
   config: TrainConfig,
   signal?: AbortSignal,
@@ -137,11 +159,11 @@ async function* deferredSteps(
       checkLoss(planned, sums);
       checkApplied(planned, gradNorm, applied);
       // After one that was not applied none was.
-      const latest = i === done.length - 1 || !reports[i + 1]!.applied;
+      const latest = (planned.resumable ?? true) && (i === done.length - 1 || !reports[i + 1]!.applied);
       yield { type: 'step', metrics: metricsOf(planned, sums, gradNorm, seconds), latest };
     }
   };
-  for (const planned of plan) {
+  for await (const planned of plan) {
     if (signal?.aborted) break;
     if (waiting.length === 0) started = Date.now();
     try {

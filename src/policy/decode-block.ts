@@ -19,28 +19,28 @@ const FEW_SHAPES = { rows: (n: number) => [1, 8, 32].find((r) => r >= n) ?? roun
 const SHAPES = { fused: { rows: (n: number) => n, cacheStep: 16 }, gpu: FEW_SHAPES, plain: FEW_SHAPES };
 /** Sizes that stand for the open ones while the graph is built: no other size in it is equal, and no context is longer. */
 const OPEN = { batch: 13, cache: 1_048_583 };
-const OPEN_SHARED = { prompts: 11, rows: 19, length: 1_048_589, answers: 23 };
+const OPEN_SHARED = { prompts: 11, rows: 19, length: 1_048_589, responses: 23 };
 
 export const blockKey = (steps: number, mode: SamplingMode, shared: boolean): string => `block/${steps}/${mode}${shared ? '/shared' : ''}`;
-/** The graph of `steps` tokens for any number of rows, encoded; `shared`: whose answers share prompts. */
+/** The graph of `steps` tokens for any number of rows, encoded; `shared`: whose responses share prompts. */
 export const openBlock = (config: LlamaConfig, steps: number, mode: SamplingMode, shared: boolean, options: GraphOptions): Uint8Array =>
   encode(blockGraph(config, { ...OPEN, ...(shared && { shared: OPEN_SHARED }), steps }, mode, options));
 
 /** f32 arithmetic must not round a uniform up to 1. */
 const LARGEST_UNIFORM = 1 - 2 ** -20;
 
-/** One of a prompt's answers. */
-export interface Answer {
+/** One of a prompt's responses. */
+export interface PendingResponse {
   readonly candidate: number;
   /** What its token at a position is drawn with. */
   readonly uniforms: Uniforms;
 }
 
-/** Answers to a prompt that have drawn the same tokens so far: generated as one until a draw parts them. */
+/** Responses to a prompt that have drawn the same tokens so far: generated as one until a draw parts them. */
 export interface Row {
   readonly prompt: number;
   /** The first of them leads. Without sharing there is one. */
-  answers: readonly Answer[];
+  responses: readonly PendingResponse[];
   /** Positions of the prompt that are prefilled: all but its last token. */
   readonly prefilled: number;
   tokens: number[];
@@ -57,7 +57,7 @@ export interface Continued {
   positions: number;
 }
 
-/** What each answer drew, those of the first row first. */
+/** What each response drew, those of the first row first. */
 export interface BlockOutput {
   tokens: Int32Array;
   logProbs: Float32Array;
@@ -169,10 +169,10 @@ export class DecodeBlock {
     const bias = new Float32Array(size * capacity).fill(-1e9);
     const cos = new Float32Array(steps * size * half);
     const sin = new Float32Array(steps * size * half);
-    const answers = this.shared ? rows.reduce((n, row) => n + row.answers.length, 0) : size;
-    const drawn = mode === 'greedy' ? null : new Float32Array(steps * answers);
-    const [answerRows, leaders] = [new Int32Array(answers), new Int32Array(size)];
-    let answer = 0;
+    const responses = this.shared ? rows.reduce((n, row) => n + row.responses.length, 0) : size;
+    const drawn = mode === 'greedy' ? null : new Float32Array(steps * responses);
+    const [responseRows, leaders] = [new Int32Array(responses), new Int32Array(size)];
+    let response = 0;
     for (const [i, row] of rows.entries()) {
       first[i] = row.last;
       bias.fill(0, i * capacity, i * capacity + this.cached(row));
@@ -185,23 +185,23 @@ export class DecodeBlock {
           sin[to + j] = table.sin[from + j]!;
         }
       }
-      leaders[i] = answer;
-      for (const { uniforms } of row.answers) {
-        answerRows[answer] = i;
-        if (drawn) for (let s = 0; s < steps; s++) drawn[s * answers + answer] = Math.min(uniforms(row.tokens.length + s), LARGEST_UNIFORM);
-        answer++;
+      leaders[i] = response;
+      for (const { uniforms } of row.responses) {
+        responseRows[response] = i;
+        if (drawn) for (let s = 0; s < steps; s++) drawn[s * responses + response] = Math.min(uniforms(row.tokens.length + s), LARGEST_UNIFORM);
+        response++;
       }
     }
     const feeds: Record<string, Feed> = {
       ...this.parameters,
       ...this.shared?.feeds(rows),
-      ...(this.shared && { answerRows: { shape: [answers], data: answerRows }, leaders: { shape: [size], data: leaders } }),
+      ...(this.shared && { responseRows: { shape: [responses], data: responseRows }, leaders: { shape: [size], data: leaders } }),
       first: { shape: [size], data: first },
       cacheBias: { shape: [size, 1, 1, capacity], data: bias },
       cos: { shape: [steps, size, half], data: cos },
       sin: { shape: [steps, size, half], data: sin },
     };
-    if (drawn) feeds.uniforms = { shape: [steps, answers, 1], data: drawn };
+    if (drawn) feeds.uniforms = { shape: [steps, responses, 1], data: drawn };
     if (mode === 'full' || mode === 'top-p') feeds.inverseTemperature = { shape: [1], data: Float32Array.of(1 / request.temperature) };
     if (mode === 'top-p') feeds.topP = { shape: [1], data: Float32Array.of(request.topP) };
     for (let l = 0; l < config.layers; l++) {

@@ -27,6 +27,8 @@ export interface Objective {
   readonly key: string;
   /** Besides `logp` and `mask`, which are always there. */
   readonly needs: readonly FeatureName[];
+  /** Optimizer steps that share one π_old. */
+  readonly innerSteps?: number;
   /** ℓ_t, elementwise over that shape. */
   loss(features: Features): Sym;
 }

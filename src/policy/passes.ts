@@ -63,7 +63,8 @@ export function trainingGraphs({ config, runtime }: PassContext, objective: Obje
 
 export const trainingKey = (objective: string, { batch, length }: Bucket): string => `train/${objective}/${batch}/${length}`;
 
-const FED_FROM = {
+/** The example's field that each fed feature is read from. */
+export const FED_FROM = {
   refLogp: 'refLogProbs',
   oldLogp: 'oldLogProbs',
   behaviorLogp: 'behaviorLogProbs',

@@ -81,7 +81,7 @@ describe('sampling', () => {
     // 400 rows go through 256 places: rows that wait draw what they would have drawn first.
     const many = await collect({ n: 100 });
     expect(texts(many).filter((t) => Number(/\/(\d+):/.exec(t)![1]) < 5)).toEqual(all);
-    // A single answer a prompt shares nothing: its prompt is in its own cache.
+    // A single response a prompt shares nothing: its prompt is in its own cache.
     expect(texts(await collect({ n: 1 }))).toEqual(all.filter((t) => t.includes('/0:')));
     expect(texts(await collect({ seed: 8 }))).not.toEqual(all);
     expect(texts(await collect({ purpose: 'other' }))).not.toEqual(all);
@@ -116,7 +116,7 @@ describe('sampling', () => {
     },
   );
 
-  it('computes what several answers begin with once', async () => {
+  it('computes what several responses begin with once', async () => {
     const counting = createNodeRuntime(1);
     const rows: number[] = [];
     const create = counting.createSession.bind(counting);
@@ -135,14 +135,14 @@ describe('sampling', () => {
     expect(greedy.length).toBe(80);
     expect(Math.max(...rows)).toBe(4);
     rows.length = 0;
-    // Nearly certain draws: answers part now and then.
+    // Nearly certain draws: responses part now and then.
     const request = { temperature: 0.25, n: 20 };
     const sharing = await collect(request, other);
     const steps = sharing.reduce((n, r) => n + r.tokens.length, 0);
     const computed = rows.reduce((n, r) => n + 4 * r, 0);
     expect(Math.max(...rows)).toBeGreaterThan(4);
     expect(computed).toBeLessThan(0.9 * steps);
-    // An answer alone shares with nobody.
+    // An response alone shares with nobody.
     expect(texts(await collect({ ...request, n: 1 }, other))).toEqual(texts(sharing.filter((r) => r.candidate === 0)));
     await other.dispose();
   });

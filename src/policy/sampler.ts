@@ -1,5 +1,5 @@
 import type { LlamaConfig } from './config';
-import { DecodeBlock, type Answer, type BlockOutput, type Continued, type Row } from './decode-block';
+import { DecodeBlock, type PendingResponse, type BlockOutput, type Continued, type Row } from './decode-block';
 import { PromptCache } from './prompt-cache';
 import { uniforms } from './random';
 import type { DeviceTensor, Runtime } from './runtime/types';
@@ -14,13 +14,13 @@ export const BLOCK_STEPS = { fused: 4, gpu: 8, plain: 8 };
 /** For a few samples, blocks of fewer tokens: building the session, which grows faster than its length, would take longer than sampling. */
 const FEW = { rows: 8, steps: 4 };
 /**
- * Answers generated side by side: enough for full-speed products, few enough that their cache stays near the processor. Waiting ones are let in once no
+ * Responses generated side by side: enough for full-speed products, few enough that their cache stays near the processor. Waiting ones are let in once no
  * more than `refill` rows are left.
  */
 const ANSWERS = {
   /**
    * A prompt's keys and values are read once for all of its rows. Rows that start together have caches of one length, so a wave is let run low; the next one
-   * begins with few rows, which its answers share at first.
+   * begins with few rows, which its responses share at first.
    */
   shared: { most: 512, refill: 96 },
   own: { most: 128, refill: 127 },
@@ -37,10 +37,10 @@ export interface SamplerContext {
 }
 
 /**
- * Samples n responses to each prompt, many rows at a time. Answers to a prompt are one row until they draw different tokens. A row that ends frees its slot
+ * Samples n responses to each prompt, many rows at a time. Responses to a prompt are one row until they draw different tokens. A row that ends frees its slot
  * for the next waiting one at the block's end.
  * Yields rollouts as they finish. The draw of a token depends on (seed, purpose, key, candidate, position) only.
- * Throws RangeError for a prompt that leaves no room to answer.
+ * Throws RangeError for a prompt that leaves no room to response.
  */
 export async function* sampleRollouts(context: SamplerContext, request: SampleRequest): AsyncGenerator<Rollout, void, void> {
   checkRequest(context, request);
@@ -60,15 +60,15 @@ export async function* sampleRollouts(context: SamplerContext, request: SampleRe
   for (;;) {
     request.signal?.throwIfAborted();
     const kept = rows.length;
-    let answers = rows.reduce((n, row) => n + row.answers.length, 0);
-    while (kept <= refill && next < waiting.length && (rows.length === 0 || answers + waiting[next]!.candidates.length <= most)) {
+    let responses = rows.reduce((n, row) => n + row.responses.length, 0);
+    while (kept <= refill && next < waiting.length && (rows.length === 0 || responses + waiting[next]!.candidates.length <= most)) {
       const { prompt, candidates } = waiting[next++]!;
       await prompts.prepare(prompt);
       const { tokens: ids, key } = request.prompts[prompt]!;
       const last = ids[ids.length - 1]!;
       const drawing = candidates.map((candidate) => ({ candidate, uniforms: uniforms(request.seed, request.purpose, key, candidate) }));
-      rows.push({ prompt, answers: drawing, prefilled: ids.length - 1, tokens: [], logProbs: [], behaviorLogProbs: [], last });
-      answers += candidates.length;
+      rows.push({ prompt, responses: drawing, prefilled: ids.length - 1, tokens: [], logProbs: [], behaviorLogProbs: [], last });
+      responses += candidates.length;
     }
     if (rows.length === 0) return block.release();
     block.admit(rows, kept);
@@ -76,18 +76,18 @@ export async function* sampleRollouts(context: SamplerContext, request: SampleRe
     const out = await block.run(rows);
     const finished: Rollout[] = [];
     const going: Continued[] = [];
-    let answer = 0;
+    let response = 0;
     for (const [from, row] of rows.entries()) {
       const prompt = request.prompts[row.prompt]!;
       const limit = Math.min(request.maxNewTokens, ctx.maxLength - prompt.tokens.length);
-      const count = row.answers.length;
-      for (const { finish, positions, row: branch } of branches(row, out, answer, ctx, limit)) {
+      const count = row.responses.length;
+      for (const { finish, positions, row: branch } of branches(row, out, response, ctx, limit)) {
         if (!finish) {
           going.push({ row: branch, positions, from });
           request.onPart?.(branch.tokens, branch.logProbs);
           continue;
         }
-        for (const { candidate } of branch.answers) {
+        for (const { candidate } of branch.responses) {
           finished.push({
             key: prompt.key,
             candidate,
@@ -99,7 +99,7 @@ export async function* sampleRollouts(context: SamplerContext, request: SampleRe
           });
         }
       }
-      answer += count;
+      response += count;
     }
     rows = block.keep(going, out.cache);
     yield* finished;
@@ -122,27 +122,27 @@ interface Branch {
 }
 
 /**
- * What a block makes of a row, whose answers are `at` and those after it among the block's: the answers that drew what the first one drew, up to EOS or the
+ * What a block makes of a row, whose responses are `at` and those after it among the block's: the responses that drew what the first one drew, up to EOS or the
  * limit, go on as the row. The others part from it, and know no token behind the one with which they did; those that parted alike stay together.
  */
 function branches(row: Row, out: BlockOutput, at: number, ctx: SamplerContext, limit: number): Branch[] {
   const { blockSteps: steps, eosId } = ctx;
   const { tokens } = out;
-  const { answers } = row;
+  const { responses } = row;
   const most = Math.min(steps, limit - row.tokens.length);
   const lead = at * steps;
   let end = 1;
   while (end < most && tokens[lead + end - 1] !== eosId) end++;
-  if (answers.length === 1) return [continued(row, out, lead, end, eosId, limit)];
-  const parted = new Map<number, { answers: Answer[]; begin: number; positions: number }>();
-  for (const [i, answer] of answers.entries()) {
+  if (responses.length === 1) return [continued(row, out, lead, end, eosId, limit)];
+  const parted = new Map<number, { responses: PendingResponse[]; begin: number; positions: number }>();
+  for (const [i, response] of responses.entries()) {
     const begin = lead + i * steps;
     let same = 0;
     while (same < end && tokens[begin + same] === tokens[lead + same]) same++;
     const key = same === end ? -1 : same + steps * tokens[begin + same]!;
     const group = parted.get(key);
-    if (group) group.answers.push(answer);
-    else parted.set(key, { answers: [answer], begin, positions: Math.min(same + 1, end) });
+    if (group) group.responses.push(response);
+    else parted.set(key, { responses: [response], begin, positions: Math.min(same + 1, end) });
   }
   const groups = [...parted.values()];
   return groups.map((group, i) => {
@@ -151,7 +151,7 @@ function branches(row: Row, out: BlockOutput, at: number, ctx: SamplerContext, l
       i === groups.length - 1
         ? row
         : { ...row, tokens: [...row.tokens], logProbs: [...row.logProbs], behaviorLogProbs: [...row.behaviorLogProbs] };
-    own.answers = group.answers;
+    own.responses = group.responses;
     return continued(own, out, group.begin, group.positions, eosId, limit);
   });
 }
@@ -173,7 +173,7 @@ export function checkIds(ids: Int32Array, vocabSize: number): void {
   if (bad !== undefined) throw new RangeError(`The token id ${bad} is outside the policy's vocabulary of ${vocabSize}.`);
 }
 
-/** @throws RangeError for a request that makes no sense or leaves no room to answer. */
+/** @throws RangeError for a request that makes no sense or leaves no room to response. */
 export function checkRequest(ctx: Pick<SamplerContext, 'config' | 'maxLength'>, r: SampleRequest): void {
   if (!(r.n >= 1) || !Number.isInteger(r.n))
     throw new RangeError(`The number of samples per prompt is ${r.n}; it must be a positive integer.`);
@@ -185,7 +185,7 @@ export function checkRequest(ctx: Pick<SamplerContext, 'config' | 'maxLength'>, 
     if (p.tokens.length === 0) throw new RangeError(`The prompt of ${p.key} is empty.`);
     if (p.tokens.length >= ctx.maxLength) {
       throw new RangeError(
-        `The prompt of ${p.key} has ${p.tokens.length} tokens; the policy's context of ${ctx.maxLength} leaves no room for an answer.`,
+        `The prompt of ${p.key} has ${p.tokens.length} tokens; the policy's context of ${ctx.maxLength} leaves no room for a response.`,
       );
     }
   }

@@ -71,7 +71,7 @@ export function loadTokenizer(tokenizerJson: unknown, tokenizerConfigJson: unkno
     return { text, id };
   };
   const eos = special('eos_token');
-  if (!eos) throw new Error('tokenizer_config.json names no eos_token: an answer could never end. Add one.');
+  if (!eos) throw new Error('tokenizer_config.json names no eos_token: a response could never end. Add one.');
   // Llama has no padding token; any token serves, since padding is masked.
   const pad = special('pad_token') ?? eos;
   const bos = special('bos_token');

@@ -21,7 +21,7 @@ export interface Tokenizer {
   encode(text: string): Int32Array;
   /** `skipSpecial` leaves EOS and template tokens out. Default true. */
   decode(ids: ArrayLike<number>, skipSpecial?: boolean): string;
-  /** The model's chat template, rendered. With `addGenerationPrompt` (default true) it ends where the answer starts. */
+  /** The model's chat template, rendered. With `addGenerationPrompt` (default true) it ends where the response starts. */
   renderChat(messages: ChatMessage[], addGenerationPrompt?: boolean): string;
 }
 

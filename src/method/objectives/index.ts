@@ -1,13 +1,14 @@
 import type { Objective } from '../../policy/objective';
 import type { ObjectiveSpec } from '../types';
 import { dft } from './dft';
+import { psft } from './psft';
 import { sft } from './sft';
 import type { ObjectiveDefinition } from './types';
 
 export type { ObjectiveDefinition, ParamDefinition } from './types';
 
 /** Every objective by id. Adding one is one file and one entry here. */
-export const OBJECTIVES: Readonly<Record<string, ObjectiveDefinition>> = { sft, dft };
+export const OBJECTIVES: Readonly<Record<string, ObjectiveDefinition>> = { sft, dft, psft };
 
 /**
  * The definition of an id.
@@ -52,6 +53,7 @@ export function bindDefinition(definition: ObjectiveDefinition, given: Readonly<
   return {
     key: suffix ? `${definition.id}(${suffix})` : definition.id,
     needs: definition.needs,
+    innerSteps: definition.innerSteps ?? 1,
     loss: (features) => definition.loss(features, params),
   };
 }

@@ -80,9 +80,24 @@ describe('properties', () => {
   });
 });
 
+describe('PSFT', () => {
+  const psft = bindObjective({ id: 'psft' });
+  it('pulls like SFT where the policy is π_old, and stops above the upper bound', async () => {
+    const old = [-0.1, -1, -2, -2];
+    const logp = [-0.1, -1, -2 + Math.log(1.2), -2 + Math.log(1.3)];
+    const { losses, weights } = await perTokenLoss(psft, logp, { oldLogp: old });
+    expect([...losses].map((loss) => -loss)).toEqual([1, 1, 1.2, 1.28].map((r) => expect.closeTo(r, 12) as number));
+    expect([...weights]).toEqual([1, 1, 1.2, 0].map((w) => expect.closeTo(w, 12) as number));
+  });
+  it('below the lower bound the ratio itself is the smaller one, and pulls', async () => {
+    const { weights } = await perTokenLoss(psft, [-3], { oldLogp: [-1] });
+    expect(weights[0]).toBeCloseTo(Math.exp(-2), 12);
+  });
+});
+
 describe('bindObjective', () => {
   it('names what is unknown', () => {
-    expect(() => bindObjective({ id: 'dpo' })).toThrow('There is no objective "dpo". Known objectives: sft, dft');
+    expect(() => bindObjective({ id: 'dpo' })).toThrow('There is no objective "dpo". Known objectives: sft, dft, psft');
     expect(() => bindObjective({ id: 'toString' })).toThrow('There is no objective');
     expect(() => bindObjective({ id: 'dft', params: { alpha: 1 } })).toThrow('has no parameter "alpha"');
   });
@@ -97,7 +112,7 @@ describe('bindObjective', () => {
     expect(bindDefinition(power, { alpha: 2 }).key).toBe('power(alpha=2)');
     expect(() => bindDefinition(power, { alpha: 5 })).toThrow('from 0 to 4, not 5');
     expect(() => bindDefinition(power, { alpha: NaN })).toThrow('from 0 to 4, not NaN');
-    expect(bindObjective({ id: 'sft' })).toMatchObject({ key: 'sft', needs: [] });
+    expect(bindObjective({ id: 'sft' })).toMatchObject({ key: 'sft', needs: [], innerSteps: 1 });
   });
 
   it('has ids that match their keys and defaults within their ranges', () => {

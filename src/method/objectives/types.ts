@@ -22,6 +22,8 @@ export interface ObjectiveDefinition {
   readonly params: Readonly<Record<string, ParamDefinition>>;
   /** Features read besides `logp` and `mask`. */
   readonly needs: readonly FeatureName[];
+  /** Optimizer steps that share one π_old, for objectives that need `oldLogp`. Default 1: π_old is the policy before each step. */
+  readonly innerSteps?: number;
   /** ℓ_t, elementwise; `params` holds every declared parameter. */
   loss(features: Features, params: Readonly<Record<string, number>>): Sym;
 }

@@ -5,7 +5,7 @@
 import { uniform } from '../../policy/random';
 import { createNodeRuntime } from '../../policy/runtime/node';
 import { encode, grad, input, mul, reduceSum, reshape, neg, type Sym, type TypedArray } from '../../tensor';
-import type { Features, Objective } from '../../policy/objective';
+import type { FeatureName, Features, Objective } from '../../policy/objective';
 import type {
   AccumulateResult,
   ApplyOptions,
@@ -146,7 +146,8 @@ export class TabularPolicy implements TrainablePolicy {
     );
     const rows = pairs.map(({ previous }) => this.logSoftmax(previous));
     const logp = rows.map((row, t) => row[pairs[t]!.next]!);
-    const { losses, weights } = await perTokenLoss(objective, logp);
+    const old = examples.flatMap(({ oldLogProbs }) => [...(oldLogProbs ?? [])]);
+    const { losses, weights } = await perTokenLoss(objective, logp, objective.needs.includes('oldLogp') ? { oldLogp: old } : {});
     const result: AccumulateResult = { tokens: pairs.length, loss: 0, nll: 0, entropy: 0, weight: 0, weightSquared: 0, correctTokens: 0 };
     for (const [t, { previous, next }] of pairs.entries()) {
       const weight = weights[t]!;
@@ -213,15 +214,21 @@ export class TabularPolicy implements TrainablePolicy {
 export async function perTokenLoss(
   objective: Objective,
   logp: readonly number[],
+  constants: Partial<Record<FeatureName, readonly number[]>> = {},
 ): Promise<{ losses: Float64Array; weights: Float64Array }> {
   const shape = [1, logp.length];
   const x = input('logp', shape, 'f64');
   const mask = input('mask', shape, 'f64');
-  const losses = objective.loss({ logp: x, mask } as Features);
+  const fed = Object.fromEntries(Object.keys(constants).map((name) => [name, input(name, shape, 'f64')]));
+  const losses = objective.loss({ logp: x, mask, ...fed } as unknown as Features);
   const [gradient] = grad(reshape(reduceSum(mul(losses, mask), [0, 1]), []), [x]);
   const out = await run(
     { losses, weights: neg(gradient!) },
-    { logp: Float64Array.from(logp), mask: new Float64Array(logp.length).fill(1) },
+    {
+      logp: Float64Array.from(logp),
+      mask: new Float64Array(logp.length).fill(1),
+      ...Object.fromEntries(Object.entries(constants).map(([name, values]) => [name, Float64Array.from(values)])),
+    },
     shape,
   );
   return { losses: out.losses as Float64Array, weights: out.weights as Float64Array };

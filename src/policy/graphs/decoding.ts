@@ -49,13 +49,13 @@ export function prefillGraph(config: LlamaConfig, batch: number, length: number,
  * - the parameters; `first` i32 [B]: the last token of each row, not yet in the cache;
  * - `k<layer>`, `v<layer>` [B, kvHeads, C, headDim]; `cacheBias` [B, 1, 1, C]: 0 where the row has a position, −1e9 elsewhere;
  * - `cos`, `sin` [S, B, headDim/2]: RoPE tables of the positions to be filled;
- * - with `shape.shared` what `SharedPrompts` describes; the cache then holds what the row has generated. A row may stand for several answers that have
- *   drawn the same tokens so far: `answerRows` i32 [Q], the row of each answer, and `leaders` i32 [B], the answer whose tokens the row goes on with;
- * - `uniforms` [S, Q] in [0, 1) unless greedy (Q = B where answers share nothing); `inverseTemperature` [1] unless 'unit' or greedy; with top-p `topP` [1].
+ * - with `shape.shared` what `SharedPrompts` describes; the cache then holds what the row has generated. A row may stand for several responses that have
+ *   drawn the same tokens so far: `responseRows` i32 [Q], the row of each response, and `leaders` i32 [B], the response whose tokens the row goes on with;
+ * - `uniforms` [S, Q] in [0, 1) unless greedy (Q = B where responses share nothing); `inverseTemperature` [1] unless 'unit' or greedy; with top-p `topP` [1].
  *
  * Outputs: `tokens` i32 [Q, S], `logProbs` [Q, S] under π_θ at temperature 1, `behaviorLogProbs` [Q, S] under the distribution drawn
  * from, and what the block adds to the cache: `newK<layer>`, `newV<layer>` [B, kvHeads, S, headDim]. A token is the number of cumulative
- * probabilities that do not exceed the uniform (inverse CDF). Behind its first token that is not its leader's, what an answer drew means nothing.
+ * probabilities that do not exceed the uniform (inverse CDF). Behind its first token that is not its leader's, what a response drew means nothing.
  *
  * B, C, Q and the numbers and lengths of shared prompts are open: one session serves them all.
  */
@@ -76,11 +76,11 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
   const scale = 1 / Math.sqrt(hd);
   // On a GPU all steps' queries at once.
   const scaled = kernels === 'gpu' ? tables.map((t) => perStep(mul(t, scale))) : [cos, sin].map((t) => t.map((x) => mul(x, scale)));
-  const answers = shape.shared?.answers;
-  const uniforms = mode === 'greedy' ? null : perStep(answers ? ofAll('uniforms', 1, answers, 'answers') : ofAll('uniforms', 1));
-  const answerRows = answers ? input('answerRows', [answers], 'i32', { 0: 'answers' }) : null;
-  const leaders = answers ? input('leaders', [batch], 'i32', { 0: 'batch' }) : null;
-  const inParts = answers !== undefined || kernels === 'fused';
+  const responses = shape.shared?.responses;
+  const uniforms = mode === 'greedy' ? null : perStep(responses ? ofAll('uniforms', 1, responses, 'responses') : ofAll('uniforms', 1));
+  const responseRows = responses ? input('responseRows', [responses], 'i32', { 0: 'responses' }) : null;
+  const leaders = responses ? input('leaders', [batch], 'i32', { 0: 'batch' }) : null;
+  const inParts = responses !== undefined || kernels === 'fused';
   const shared = shape.shared ? new SharedPrompts(config, shape.shared, batch, dtype) : null;
   const caches = Array.from({ length: layers }, (_, l) => new LayerCache(config, shape, l, dtype, shared, kernels === 'gpu'));
   const bias = input('cacheBias', [batch, 1, 1, shape.cache], dtype, { 0: 'batch', 3: 'cache' });
@@ -112,7 +112,7 @@ export function blockGraph(config: LlamaConfig, shape: BlockShape, mode: Samplin
       y = gemm(kernels !== 'plain' ? mul(fusedSilu(gate), up) : swiGlu(gate, up), layer.down, false, true);
     }
     const logits = gemm(norm(weights.norm), weights.head, false, true);
-    const draw = sampleToken(logits, { uniform: uniforms?.[s] ?? null, rows: answerRows, inParts }, mode, dtype);
+    const draw = sampleToken(logits, { uniform: uniforms?.[s] ?? null, rows: responseRows, inParts }, mode, dtype);
     sampled.push(draw);
     const tokens = reshape(draw.token, [-1]);
     ids = leaders ? gather(tokens, leaders) : tokens;

@@ -33,13 +33,13 @@ import {
 export type SamplingMode = 'greedy' | 'unit' | 'full' | 'top-p';
 
 export interface Draw {
-  /** What is drawn (i32) and its log-probs, [B, 1] each; [Q, 1] where Q answers draw. */
+  /** What is drawn (i32) and its log-probs, [B, 1] each; [Q, 1] where Q responses draw. */
   token: Sym;
   logp: Sym;
   behaviorLogp: Sym;
 }
 
-/** What is drawn with. `rows` i32 [Q]: several answers draw from one row's distribution; answer q from row rows[q]. Without it each row has one answer. */
+/** What is drawn with. `rows` i32 [Q]: several responses draw from one row's distribution; response q from row rows[q]. Without it each row has one response. */
 export interface DrawInputs {
   /** [Q, 1]; null where nothing is random. */
   uniform: Sym | null;
@@ -48,11 +48,11 @@ export interface DrawInputs {
   inParts: boolean;
 }
 
-/** logits [B, V] → what each answer draws. */
+/** logits [B, V] → what each response draws. */
 export function sampleToken(logits: Sym, inputs: DrawInputs, mode: SamplingMode, dtype: DType): Draw {
   const vocab = logits.shape[1]!;
   const { rows } = inputs;
-  const byAnswer = (x: Sym): Sym => (rows ? gather(x, rows) : x);
+  const byResponse = (x: Sym): Sym => (rows ? gather(x, rows) : x);
   const pick = (x: Sym, token: Sym): Sym =>
     rows ? column(gather(reshape(x, [-1]), add(mul(rows, vocab), reshape(token, [-1])))) : gatherElements(x, token, 1);
   if (mode === 'unit') {
@@ -65,8 +65,8 @@ export function sampleToken(logits: Sym, inputs: DrawInputs, mode: SamplingMode,
   const logTotal = log(reduceSum(exp(shifted), [1], true));
   if (mode === 'greedy') {
     const hit = cast(greaterOrEqual(shifted, 0), dtype);
-    const token = byAnswer(index(less(cumSum(hit, 1), 0.5)));
-    const logp = sub(pick(shifted, token), byAnswer(logTotal));
+    const token = byResponse(index(less(cumSum(hit, 1), 0.5)));
+    const logp = sub(pick(shifted, token), byResponse(logTotal));
     // Drawn with probability 1.
     return { token, logp, behaviorLogp: mul(logp, 0) };
   }
@@ -81,7 +81,7 @@ export function sampleToken(logits: Sym, inputs: DrawInputs, mode: SamplingMode,
     kept = where(greaterOrEqual(p, smallest), e, 0);
   }
   const { token, mass, total } = drawn(kept, inputs);
-  return { token, logp: sub(pick(shifted, token), byAnswer(logTotal)), behaviorLogp: log(mul(mass, reciprocal(total))) };
+  return { token, logp: sub(pick(shifted, token), byResponse(logTotal)), behaviorLogp: log(mul(mass, reciprocal(total))) };
 }
 
 const column = (x: Sym): Sym => reshape(x, [-1, 1]);
@@ -100,17 +100,17 @@ function drawn(masses: Sym, { uniform, rows, inParts }: DrawInputs): { token: Sy
     const token = index(lessOrEqual(cumulative, mul(total, uniform!)));
     return { token, mass: gatherElements(masses, token, 1), total };
   }
-  const byAnswer = (x: Sym): Sym => (rows ? gather(x, rows) : x);
+  const byResponse = (x: Sym): Sym => (rows ? gather(x, rows) : x);
   const width = partWidth(vocab);
   const parts = vocab / width;
   // Which part the share falls into …
   const sums = reduceSum(reshape(masses, [-1, parts, width]), [2]);
-  const upTo = byAnswer(cumSum(sums, 1));
+  const upTo = byResponse(cumSum(sums, 1));
   const total = slice(upTo, 1, parts - 1, parts);
   const share = mul(total, uniform!);
   const passed = lessOrEqual(upTo, share);
   const part = index(passed);
-  const rest = sub(share, reduceSum(mul(cast(passed, masses.dtype), byAnswer(sums)), [1], true));
+  const rest = sub(share, reduceSum(mul(cast(passed, masses.dtype), byResponse(sums)), [1], true));
   // … and which of its tokens. What rounding leaves outside the part is brought back to a token that has a mass.
   const first = mul(part, width);
   const own = rows

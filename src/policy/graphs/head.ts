@@ -28,7 +28,7 @@ export interface TokenHead {
   entropy: Sym;
   /** Σ p², [N]. */
   sumP2: Sym;
-  /** 1 where the target is the most likely token, else 0: compare with `>= 0`. [N] z_y − max z. */
+  /** z_y − max z, [N]: 0 where the target is the most likely token, else below 0. */
   margin: Sym;
 }
 

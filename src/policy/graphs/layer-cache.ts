@@ -33,8 +33,8 @@ export interface SharedShape {
   rows: number;
   /** Positions of the longest prompt. */
   length: number;
-  /** Answers of all rows: those that drew the same tokens so far are one row. */
-  answers: number;
+  /** Responses of all rows: those that drew the same tokens so far are one row. */
+  responses: number;
 }
 
 const swap = (x: Sym): Sym => transpose(x, [0, 1, 3, 2]);

@@ -1,6 +1,6 @@
 /**
- * The Llama architecture as symbols: RMSNorm, RoPE, grouped-query attention, SwiGLU. One definition serves training, scoring,
- * prefill and decoding; they differ in how positions attend, which each passes in.
+ * The Llama architecture as symbols: RMSNorm, RoPE, grouped-query attention, SwiGLU. One definition serves training, scoring and
+ * prefill; they differ in how positions attend, which each passes in. Decoding in blocks has a layer of its own (`decoding.ts`).
  */
 import {
   add,

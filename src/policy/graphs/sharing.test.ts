@@ -41,7 +41,7 @@ const bias = (lengths: readonly number[], stride: number): Feed => ({
 
 const oneAnswerEach = (rows: number): Record<string, Feed> => {
   const feed: Feed = { shape: [rows], data: Int32Array.from({ length: rows }, (_, i) => i) };
-  return { answerRows: feed, leaders: feed };
+  return { responseRows: feed, leaders: feed };
 };
 
 /** Rows of prompts of different lengths (one of none at all), each with a number of its own of generated positions. */
@@ -52,7 +52,7 @@ async function outputs(
 ): Promise<[shared: Record<string, TypedArray>, own: Record<string, TypedArray>]> {
   const prefilled = [9, 1, 0, 17];
   const prompts = cacheBlock(prefilled.length, 17, 100);
-  const answers = cacheBlock(rows.length, 8, 300);
+  const responses = cacheBlock(rows.length, 8, 300);
   const batch = rows.length;
   const half = config.headDim / 2;
   const feeds: Record<string, Feed> = {
@@ -70,11 +70,11 @@ async function outputs(
 
   const cache = new KvCache(config);
   cache.resize(batch, 8, 0);
-  rows.forEach((r, i) => cache.fill(answers, [{ from: i, to: i, at: 0, count: r.generated }]));
+  rows.forEach((r, i) => cache.fill(responses, [{ from: i, to: i, at: 0, count: r.generated }]));
   const shared = new SharedPromptFeeds(config);
   const given = rows.map((r) => ({ prompt: r.prompt, prefilled: prefilled[r.prompt]! }));
   shared.arrange(given, { get: (row: number) => ({ block: prompts, row }) } as PromptCache);
-  const open = { batch: 13, cache: 4099, steps, shared: { prompts: 11, rows: 19, length: 4111, answers: 23 } };
+  const open = { batch: 13, cache: 4099, steps, shared: { prompts: 11, rows: 19, length: 4111, responses: 23 } };
   const byName = parameterTable(config).parameters.map(
     (p) => [p.name, { shape: p.shape, data: values.subarray(p.offset, p.offset + p.size) }] as const,
   );
@@ -93,7 +93,7 @@ async function outputs(
   cache.resize(batch, 25, 0);
   rows.forEach((r, i) => {
     cache.fill(prompts, [{ from: r.prompt, to: i, at: 0, count: prefilled[r.prompt]! }]);
-    cache.fill(answers, [{ from: i, to: i, at: prefilled[r.prompt]!, count: r.generated }]);
+    cache.fill(responses, [{ from: i, to: i, at: prefilled[r.prompt]!, count: r.generated }]);
   });
   const plain = await run(native, blockGraph(config, { batch, cache: 25, steps }, mode), {
     parameters: { shape: [values.length], data: values },
@@ -132,14 +132,14 @@ describe('rows that share prompts', () => {
   }
 });
 
-describe('answers that share a row', () => {
+describe('responses that share a row', () => {
   it('draw what they would draw alone, as long as their leader draws the same', async () => {
-    // Row r stands for answers of its own; each answer has its own uniforms, some of them its leader's.
-    const answerRows = [0, 0, 0, 1, 2, 2];
+    // Row r stands for responses of its own; each response has its own uniforms, some of them its leader's.
+    const responseRows = [0, 0, 0, 1, 2, 2];
     const leaders = [0, 3, 4];
-    const answers = answerRows.length;
-    const uniforms = Float32Array.from(testValues(steps * answers, 7, 0, 1));
-    for (let s = 0; s < steps; s++) uniforms[s * answers + 1] = uniforms[s * answers]!;
+    const responses = responseRows.length;
+    const uniforms = Float32Array.from(testValues(steps * responses, 7, 0, 1));
+    for (let s = 0; s < steps; s++) uniforms[s * responses + 1] = uniforms[s * responses]!;
     uniforms[5] = uniforms[4]!;
     const half = config.headDim / 2;
     const tables = { cos: Float32Array.from(testValues(steps * half, 5)), sin: Float32Array.from(testValues(steps * half, 6)) };
@@ -156,7 +156,7 @@ describe('answers that share a row', () => {
       const shared = new SharedPromptFeeds(config);
       const given = Array.from({ length: rows }, () => ({ prompt: 0, prefilled: 9 }));
       shared.arrange(given, { get: () => ({ block: prompts, row: 0 }) } as unknown as PromptCache);
-      const open = { batch: 13, cache: 4099, steps, shared: { prompts: 11, rows: 19, length: 4111, answers: 23 } };
+      const open = { batch: 13, cache: 4099, steps, shared: { prompts: 11, rows: 19, length: 4111, responses: 23 } };
       const graph = blockGraph(config, open, mode, { kernels: 'fused', layout: 'views' });
       const session = await runtime.createSession(encode(graph));
       const repeat = (table: Float32Array): Feed => ({
@@ -192,18 +192,18 @@ describe('answers that share a row', () => {
           runtime,
           mode,
           leaders.length,
-          { first: ints(firsts), answerRows: ints(answerRows), leaders: ints(leaders) },
-          answers,
+          { first: ints(firsts), responseRows: ints(responseRows), leaders: ints(leaders) },
+          responses,
         );
         const alone = await run(
           runtime,
           mode,
-          answers,
-          { first: ints(answerRows.map((r) => firsts[r]!)), ...oneAnswerEach(answers) },
-          answers,
+          responses,
+          { first: ints(responseRows.map((r) => firsts[r]!)), ...oneAnswerEach(responses) },
+          responses,
         );
         let compared = 0;
-        answerRows.forEach((row, a) => {
+        responseRows.forEach((row, a) => {
           for (let s = 0; s < steps; s++) {
             const at = a * steps + s;
             expect([mode, a, s, together.tokens[at]]).toEqual([mode, a, s, alone.tokens[at]]);
@@ -213,7 +213,7 @@ describe('answers that share a row', () => {
             if (together.tokens[at] !== together.tokens[leaders[row]! * steps + s]) break;
           }
         });
-        // Answer 1 has its leader's uniforms and stays with it; the leaders are compared whole.
+        // PendingResponse 1 has its leader's uniforms and stays with it; the leaders are compared whole.
         expect(compared).toBeGreaterThanOrEqual(4 * steps + 2);
       }
     }

@@ -1,6 +1,7 @@
 /** A policy's work, divided among its own thread and its replicas. What a replica fails to do the policy does itself. */
 import type { GradientSum, PassContext, TrainingGraphs } from '../passes';
-import { positionsOf, scoreSequences, trainingKey } from '../passes';
+import type { FeatureName } from '../objective';
+import { FED_FROM, positionsOf, scoreSequences, trainingKey } from '../passes';
 import { plan } from '../feeds';
 import type { AccumulateResult, Rollout, SampleRequest, Score, Sequence, TrainExample } from '../types';
 import { merge, type Sink } from './merge';
@@ -90,6 +91,21 @@ export async function scoreInShares(
   return out;
 }
 
+/** An example with the features that the objective reads and no others: every step's batch is copied to the replicas. */
+function withFeatures({ ids, from, advantage, ...known }: TrainExample, fed: readonly FeatureName[]): TrainExample {
+  const example: TrainExample = { ids, from };
+  for (const name of fed) {
+    if (name === 'advantage') {
+      if (advantage !== undefined) example.advantage = advantage;
+    } else if (name in FED_FROM) {
+      const field = FED_FROM[name as keyof typeof FED_FROM];
+      const values = known[field];
+      if (values) example[field] = values;
+    }
+  }
+  return example;
+}
+
 export async function accumulateInShares(
   context: PassContext,
   gradient: GradientSum,
@@ -111,7 +127,7 @@ export async function accumulateInShares(
       encoded.set(name, model);
       models.push([name, model]);
     }
-    return replica.accumulate({ examples: part, totalTokens, objective: { key, fed }, models }).catch(() => null);
+    return replica.accumulate({ examples: part.map((example) => withFeatures(example, fed)), totalTokens, objective: { key, fed }, models }).catch(() => null);
   });
   const own: TrainingGraphs = { ...graphs, model: (bucket) => encoded.get(trainingKey(key, bucket)) ?? graphs.model(bucket) };
   const sums = await gradient.accumulate(context, parts[0]!, own, totalTokens);

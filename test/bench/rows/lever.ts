@@ -71,7 +71,7 @@ function block(options: GraphOptions, rows: number, steps: number, sharing = tru
     sin: filled([steps, rows, c.headDim / 2], 0.7),
     uniforms: filled([steps, rows, 1], 0.4),
     // As many indices either way: which row has which prompt does not matter to the time.
-    answerRows: { shape: [rows], data: Int32Array.from({ length: rows }, (_, i) => i) },
+    responseRows: { shape: [rows], data: Int32Array.from({ length: rows }, (_, i) => i) },
     leaders: { shape: [rows], data: Int32Array.from({ length: rows }, (_, i) => i) },
     promptRows: indices([prompts, c.kvHeads, 16 * group]),
     rowPrompts: indices([rows, c.kvHeads, group]),
@@ -82,7 +82,7 @@ function block(options: GraphOptions, rows: number, steps: number, sharing = tru
     for (const x of ['k', 'v']) feeds[x + l] = filled([rows, c.kvHeads, cache, c.headDim], 0.1);
     for (const x of ['promptK', 'promptV']) feeds[x + l] = filled([prompts, c.kvHeads, prompt, c.headDim], 0.1);
   }
-  const open = { batch: 13, cache: 4099, steps, ...(sharing && { shared: { prompts: 11, rows: 19, length: 4111, answers: 23 } }) };
+  const open = { batch: 13, cache: 4099, steps, ...(sharing && { shared: { prompts: 11, rows: 19, length: 4111, responses: 23 } }) };
   return { graph: blockGraph(c, open, 'unit', options), feeds, per: (rows * steps) / 1000 };
 }
 
