@@ -1,4 +1,4 @@
-/** The import worker: an Importer (src/session) behind the page's messages. Started when a reader imports something. */
+/** The import worker: passes messages between the page and an Importer (src/session). It is started when a reader imports something. */
 import type { ImportCommand } from '../src/protocol/importer';
 import { Importer } from '../src/session/importer';
 

@@ -1,4 +1,6 @@
-/** The policy worker: a PolicySession (src/session) between the page's messages and this browser's storage, locks and runtimes. */
+/**
+ * The policy worker: connects a PolicySession (src/session) with the page's messages and with this browser's storage, locks and runtimes.
+ */
 import { version } from '../package.json';
 import type { Command } from '../src/protocol/messages';
 import { PolicySession } from '../src/session/session';
@@ -9,11 +11,12 @@ import { launchReplica } from './replica';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** Each holds a runtime and a copy of the policy: a hundred megabytes or two. */
+/** Each thread holds a runtime and a copy of the policy, 100 to 200 MB. */
 const MAX_THREADS = 4;
 
 const policies = webPolicies(launchReplica);
-// Its name says what will be wanted. The page's first message comes when the page has time, and this takes longest.
+// The worker's name says which runtime and policy the page will ask for. Loading starts from the name, because the first message comes only
+// when the page's thread is free.
 const [, backend, policyUrl] = /^policy on (\w+)(?:: (.*))?$/.exec(self.name) ?? [];
 if (backend === 'wasm') policies.prepare?.('wasm');
 

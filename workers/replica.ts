@@ -7,7 +7,7 @@ export function launchReplica(): ReplicaPort {
     post: (message, transfer = []) => worker.postMessage(message, transfer as ArrayBuffer[]),
     onMessage: (listener) => worker.addEventListener('message', (event: MessageEvent<FromReplica>) => listener(event.data)),
     onFailure(listener) {
-      // An error that reaches the worker's edge, such as its script missing; the event of a script that did not load has no message.
+      // An uncaught error in the replica, or a script that could not be loaded; the event of the latter has no message.
       worker.addEventListener('error', (event) => listener(event.message || 'The worker did not start.'));
       worker.addEventListener('messageerror', () => listener('A message could not be read.'));
     },

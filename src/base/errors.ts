@@ -1,4 +1,4 @@
-/** A failure in two sentences, both plain text: what happened (`message`) and what to do (`hint`). Some quote files and models: never markup. */
+/** A failure: `message` says what happened, `hint` what to do. Both are plain text that may quote files and models, never markup. */
 export class HintedError extends Error {
   override readonly name: string = 'HintedError';
   constructor(

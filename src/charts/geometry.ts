@@ -1,8 +1,8 @@
-/** The arithmetic behind the charts, apart from drawing so that it can be tested: domains, ticks, end labels. */
+/** The arithmetic of the charts: domains, ticks, places of labels. It is apart from the drawing so that it can be tested. */
 import { extent } from 'd3-array';
 import type { BinSeries, Series } from './types';
 
-/** [min, max] of the finite values over all series, never empty: a single value or none gets room around it. */
+/** [min, max] of the finite values of all series. It is never empty: a single value, or none, gets room around it. */
 export function domainOf(series: readonly Series[], axis: 0 | 1, include: readonly number[] = []): [number, number] {
   const values = series.flatMap((one) => one.points.map((point) => point[axis])).concat(include);
   const [low, high] = extent(values.filter(Number.isFinite));
@@ -16,7 +16,7 @@ export function tickCount(pixels: number, perTick = 70): number {
   return Math.max(2, Math.min(8, Math.floor(pixels / perTick)));
 }
 
-/** Runs of points with finite y: a line is broken where a value is missing. */
+/** Runs of points with a finite y. A line is broken where a value is missing. */
 export function segments(points: Series['points']): Series['points'][] {
   const runs: (readonly [number, number])[][] = [];
   let run: (readonly [number, number])[] = [];
@@ -32,8 +32,8 @@ export function segments(points: Series['points']): Series['points'][] {
 }
 
 /**
- * Moves labels apart vertically so that none overlap: each keeps its order and at least `gap` pixels to the next, within [top, bottom] as far
- * as they fit. Returns positions in the order given.
+ * Moves labels apart vertically so that they do not overlap. They keep their order and stay at least `gap` pixels apart, within [top,
+ * bottom] as far as they fit. Returns their positions in the order given.
  */
 export function spread(positions: readonly number[], gap: number, top: number, bottom: number): number[] {
   const order = positions.map((_, index) => index).sort((a, b) => positions[a]! - positions[b]!);
@@ -67,7 +67,7 @@ export function decades(low: number, high: number, most: number): number[] {
   const last = Math.floor(high + 1e-9);
   const step = Math.max(1, Math.ceil((last - first + 1) / most));
   const ticks: number[] = [];
-  // Anchored at 0, so that ratio 1 is always a tick when it is in range.
+  // Counted from decade 0, so that the ratio 1 has a tick whenever it is in range.
   for (let tick = Math.ceil(first / step) * step; tick <= last; tick += step) ticks.push(tick);
   return ticks;
 }

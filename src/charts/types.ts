@@ -1,4 +1,6 @@
-/** What the charts draw: plain arrays. Colours are CSS values (custom properties included), so that themes apply without redrawing. */
+/**
+ * What the charts draw: plain arrays. Colours are CSS values and may be custom properties, so that a change of theme needs no redrawing.
+ */
 
 export interface Series {
   id: string;
@@ -6,7 +8,7 @@ export interface Series {
   /** Points in drawing order; a non-finite y leaves a gap. */
   points: readonly (readonly [x: number, y: number])[];
   color: string;
-  /** SVG dash array; identity is never carried by colour alone. */
+  /** SVG dash array, so that colour is not the only difference between series. */
   dash?: string;
   /** Fill down to zero with this opacity. */
   fill?: number;

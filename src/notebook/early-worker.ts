@@ -5,7 +5,7 @@ type Started = WorkerLike & { removeEventListener(type: string, listener: Listen
 
 const TYPES = ['message', 'error', 'messageerror'] as const;
 
-/** A worker that was started before anyone listens: what it says until then is kept for the first listener. */
+/** A worker that was started before the page listens to it. Its messages are kept until the first listener comes. */
 export function startedEarly(worker: Started): WorkerLike {
   const kept = new Map(
     TYPES.map((type) => {
@@ -23,7 +23,7 @@ export function startedEarly(worker: Started): WorkerLike {
       if (!before) return;
       kept.delete(type);
       worker.removeEventListener(type, before.keep);
-      // When whoever listens has done what it is at, as with any event.
+      // The listener gets them after the code that added it has finished, as it would get any event.
       queueMicrotask(() => before.events.forEach(listener));
     },
     terminate: () => worker.terminate(),

@@ -6,13 +6,13 @@ import { addStageColours } from './lib/stage-colours';
 import { registerServiceWorker } from './service-worker';
 import { Notebook } from './state/notebook.svelte';
 
-/** After the policy is loaded: long enough for a first answer, which fetching the whole site for offline use would hold up. */
+/** Delay after the policy is loaded. The first answer comes first, because fetching the whole site for offline use would delay it. */
 const REGISTER_AFTER_MS = 2000;
 
 export function showNotebook(spawn: () => WorkerLike): void {
   addStageColours(document);
   const notebook = new Notebook(spawn);
-  // Before the page is drawn: the worker loads meanwhile.
+  // The worker loads the policy while the page is drawn.
   const started = notebook.start();
   mount(App, { target: document.getElementById('app')!, props: { notebook } });
 

@@ -1,12 +1,15 @@
 /**
- * Registers the service worker of a built page (workers/service.worker.ts): offline after the first load. Without service
- * workers (http, private mode, dev server) the page works all the same.
+ * Registers the service worker of a built page (workers/service.worker.ts), which makes the page work offline after its first load. Without
+ * service workers (http, private mode, dev server) the page works online as usual.
  */
 const FILL_AFTER_MS = 2000;
 const ANSWER_WITHIN_MS = 3000;
 
 export interface ServiceWorkerCallbacks {
-  /** A new version is complete and waits: `reloadIntoUpdate` brings it in, and so does a reload while no other tab shows the old one. */
+  /**
+   * Called when a new version is completely fetched. `reloadIntoUpdate` loads it, and so does a reload while no other tab shows the old
+   * one.
+   */
   onUpdate?: () => void;
 }
 
@@ -28,13 +31,13 @@ async function register(onUpdate?: () => void): Promise<void> {
     });
   });
   const { active } = await workers.ready;
-  // The rest of the site, once the page has had the line to itself for its start.
+  // The rest of the site is fetched after the page has had the connection to itself for its start.
   setTimeout(() => active?.postMessage('fill'), FILL_AFTER_MS);
 }
 
 /**
- * Reloads this page into the version that waits.
- * @returns false, and nothing has happened: another tab shows the old version, whose files would go.
+ * Reloads this page into the new version.
+ * @returns false without a reload while another tab shows the old version, whose files would be deleted.
  */
 export async function reloadIntoUpdate(): Promise<boolean> {
   const workers = navigator.serviceWorker;
@@ -50,7 +53,7 @@ export async function reloadIntoUpdate(): Promise<boolean> {
   return true;
 }
 
-/** How many tabs show this site; 1 where the worker does not say. */
+/** How many tabs show this site; 1 if the worker does not answer. */
 function pagesOf(worker: ServiceWorker): Promise<number> {
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise<number>((resolve) => (port1.onmessage = ({ data }: MessageEvent<number>) => resolve(data)));

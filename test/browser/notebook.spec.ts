@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { OBJECTIVES } from '../../src/method/objectives';
 import { expect, test } from './support/fixtures';
 import { DIST } from './support/paths';
 
@@ -43,8 +44,32 @@ test.describe('without the policy’s files', () => {
     await expect(page.getByTestId('failure-policy')).toBeVisible({ timeout: 30_000 });
     expect((await page.getByTestId('failure-policy').innerText()).length).toBeGreaterThan(40);
     await expect(page.getByTestId('run-all-start')).toBeDisabled();
+    // The section's number is that of its heading.
+    const number = await page.locator('#policy-title .number').innerText();
+    const link = page.getByTestId('run-all-text').getByRole('link', { name: `section ${number}` });
+    await link.click();
+    await expect(page.locator('#policy')).toBeFocused();
     await expect(page.getByTestId('problem-question')).toContainText('gold answer');
   });
+});
+
+test('objectives are shown from their registry: formula typeset, effect and source in words, the code that runs', async ({
+  page,
+  served,
+}) => {
+  const { url } = await served();
+  await page.goto(url);
+  for (const { id, formula, description, reference } of Object.values(OBJECTIVES)) {
+    const shown = page.getByTestId('cell-training').getByTestId(`objective-${id}`);
+    await shown.scrollIntoViewIfNeeded();
+    await expect(shown.locator('.katex annotation')).toHaveText(formula);
+    await expect(shown).toContainText(description);
+    await expect(shown).toContainText(reference);
+    await expect(shown.getByTestId(`source-${id}`)).toContainText('loss: (');
+  }
+  const method = page.getByTestId('cell-method').getByTestId('objective-dft');
+  await method.scrollIntoViewIfNeeded();
+  await expect(method.locator('.katex annotation')).toHaveText(OBJECTIVES.dft!.formula);
 });
 
 test('what the address asks for is used, or named and ignored', async ({ page, served }) => {

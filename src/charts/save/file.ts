@@ -5,7 +5,7 @@ export function saveFile(blob: Blob, fileName: string): void {
   link.href = url;
   link.download = fileName;
   link.click();
-  // The download has its own hold on the bytes soon after; a minute is ample.
+  // The download holds the bytes itself soon after the click; a minute is ample.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 

@@ -2,7 +2,7 @@
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 
-/** What a stylesheet can say about a drawing. */
+/** The CSS properties that style a drawing. */
 const PROPERTIES = [
   'fill',
   'fill-opacity',
@@ -52,7 +52,7 @@ export function standaloneSvg(figure: Element): string {
   });
 }
 
-/** Title, unit of the y axis and legend, which on the page are HTML. */
+/** Draws title, unit of the y axis and legend, which are HTML on the page. */
 function headerOf(figure: Element, width: number, font: string): { nodes: Element[]; height: number } {
   const nodes: Element[] = [];
   let height = 0;
@@ -87,7 +87,7 @@ function headerOf(figure: Element, width: number, font: string): { nodes: Elemen
   return { nodes, height: height > 0 ? height + 6 : 0 };
 }
 
-/** A deep copy that needs no stylesheet. Links become groups: outside the page they lead nowhere. */
+/** A deep copy that needs no stylesheet. Links become groups, since they lead nowhere outside the page. */
 function withStyles(source: Element): Element {
   const name = source.localName === 'a' ? 'g' : source.localName;
   const copy = document.createElementNS(NAMESPACE, name);
@@ -106,7 +106,7 @@ function withStyles(source: Element): Element {
   return copy;
 }
 
-/** Reads styles as the light theme has them. The page is not painted in between. */
+/** Reads styles with the light theme switched on. The page is not painted in between, so nobody sees it. */
 function inLightColors<T>(read: () => T): T {
   const { dataset } = document.documentElement;
   const theme = dataset['theme'];

@@ -1,4 +1,4 @@
-/** A table of the page as rows of texts: what is for eyes or ears alone left out, cells over several rows or columns repeated. */
+/** A table of the page as rows of texts. Hidden texts and signs are left out, and a cell that spans rows or columns is repeated in each. */
 
 export function tableRows(table: HTMLTableElement): string[][] {
   const rows: string[][] = [];
@@ -15,7 +15,9 @@ export function tableRows(table: HTMLTableElement): string[][] {
   return rows;
 }
 
-/** CSV as in RFC 4180. Numbers are as the page shows them, with a plain minus sign and without narrow spaces, so that programs read them. */
+/**
+ * CSV as in RFC 4180. Numbers look as on the page, but with an ASCII minus sign and without narrow spaces, so that programs can read them.
+ */
 export async function tableCsv(table: HTMLTableElement): Promise<string> {
   const { default: Papa } = await import('papaparse');
   return `${Papa.unparse(tableRows(table), { newline: '\r\n' })}\r\n`;

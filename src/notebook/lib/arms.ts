@@ -1,7 +1,7 @@
-/** How arms look everywhere: colour says which data, dash says which objective. */
+/** How an arm looks in every figure and table: its colour tells the data, its dash the objective. */
 import { ARM_DEFINITIONS, byArm, type ArmId } from '../../method/arms';
 
-/** Data that are one stage's have its colour. */
+/** An operator that keeps one stage's texts has that stage's colour. */
 const OPERATOR_COLOURS: Readonly<Record<string, string>> = {
   expert: '--data-expert',
   'self-only': '--self',

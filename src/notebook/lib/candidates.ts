@@ -1,4 +1,4 @@
-/** What the page and the worker that grades candidates made elsewhere say to each other. */
+/** The messages between the page and the worker that grades candidates made elsewhere. */
 import type { RewrittenProblem } from '../../method/rewrite-candidates';
 import type { GraderSpec } from '../../tasks/dataset/types';
 
@@ -15,12 +15,12 @@ export interface MalformedRow {
 }
 
 export type CandidatesReply =
-  /** What came since the last message; at most one message per ~100 ms. */
+  /** Results since the last message. At most one message is sent in 100 ms. */
   | { type: 'rows'; problems: RewrittenProblem[]; malformed: MalformedRow[]; bytes: number }
   | { type: 'done' }
   | { type: 'failed'; message: string; hint: string };
 
-/** The graders by id, named here so that the page loads none of them to list them. */
+/** Names of the graders. They are repeated here so that the page can list them without loading their code. */
 export const GRADER_NAMES: Readonly<Record<string, string>> = {
   mathematics: 'Mathematics',
   exact: 'Exact text',

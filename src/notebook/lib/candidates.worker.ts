@@ -1,4 +1,7 @@
-/** Reads, grades and decides candidates made elsewhere off the page's thread: a request comes in, rows go back as they are decided. */
+/**
+ * Reads, grades and decides candidates made elsewhere, outside the page's thread. It receives a request and sends rows back as they are
+ * decided.
+ */
 import { rewriteCandidates, type RewrittenProblem } from '../../method/rewrite-candidates';
 import { candidateLines, readCandidateRows } from '../../tasks/dataset/candidate-row';
 import { blobSource } from '../../tasks/formats/source';

@@ -8,14 +8,14 @@ import { DATA_SEED } from '../../method/presets';
 import type { WorldProblem } from './world';
 
 export interface ChosenTask {
-  /** What a run's configuration names. */
+  /** The task's key in a run's configuration. */
   key: string;
   name: string;
   description: string;
   /** Null for the built-in world. */
   spec: TaskSpec | null;
   testSets: readonly ProblemSet[];
-  /** Problems that can be rewritten and trained on; null: as many as wanted. */
+  /** How many problems can be rewritten and trained on; null: no limit. */
   trainable: number | null;
   /** The first `count` training problems, or all there are. */
   problems(count: number): Promise<WorldProblem[]>;
@@ -39,7 +39,7 @@ export function builtInTask(gap: Gap, problems: (count: number) => Promise<World
   };
 }
 
-/** The code of own tasks is loaded with the first one. @throws RangeError for a task that cannot run. */
+/** Loads the code of own tasks with the first one. @throws RangeError for a task that cannot run. */
 export async function ownTask(key: string, spec: TaskSpec): Promise<ChosenTask> {
   const { datasetTask, setSize } = await import('../../tasks/dataset');
   const task = datasetTask(spec);
@@ -53,7 +53,7 @@ export async function ownTask(key: string, spec: TaskSpec): Promise<ChosenTask> 
     trainable,
     problems: async (count) => {
       if (trainable === 0) return [];
-      // No grammar of the policy's own voice is known for a task that is data.
+      // A task that is data has no grammar of the policy's own voice.
       return task.problems(TRAIN, count, DATA_SEED).map((problem) => ({ ...problem, expert: task.demonstration(problem).text, own: '' }));
     },
     grade: (problem, response) => task.grade(problem, response),

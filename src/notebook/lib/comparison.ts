@@ -1,9 +1,9 @@
-/** What a finished evaluation says in words, and no more than its intervals allow. */
+/** Says in words what a finished evaluation shows, and claims no more than its intervals allow. */
 import { ARM_DEFINITIONS } from '../../method/arms';
 import type { ArmId, EvaluationResult } from '../../method/types';
 import type { EvaluatedId } from '../../protocol/messages';
 
-/** Empty until the start and all of the run's arms are evaluated. Intervals that overlap are not called a difference. */
+/** Empty until the starting policy and all arms of the run are evaluated. Overlapping intervals are not called a difference. */
 export function compareArms(evaluations: Readonly<Partial<Record<EvaluatedId, EvaluationResult>>>, ids: readonly ArmId[]): string {
   const { base } = evaluations;
   const arms = ids.flatMap((arm) => (evaluations[arm] ? [{ arm, ...evaluations[arm] }] : []));

@@ -9,7 +9,7 @@ export interface Measure {
   title: string;
   note: string;
   decimals: number;
-  /** Show the axis from zero. */
+  /** The axis includes zero. */
   zero: boolean;
 }
 
@@ -21,7 +21,7 @@ export const MEASURES: readonly Measure[] = [
   { id: 'gradNorm', title: 'Gradient norm before clipping', note: 'clipped at 1', decimals: 2, zero: true },
 ];
 
-/** One curve per arm that has begun. */
+/** One curve for each arm whose training has begun. */
 export function curves(arms: Readonly<Record<ArmId, { metrics: readonly TrainMetrics[] }>>, measure: Measure['id']): Series[] {
   return ARMS.filter((arm) => arms[arm].metrics.length > 0).map((arm) => ({
     id: arm,
@@ -32,7 +32,7 @@ export function curves(arms: Readonly<Record<ArmId, { metrics: readonly TrainMet
   }));
 }
 
-/** What the curves say now: the last value of each arm. */
+/** The last value of each arm in words. */
 export function reading(series: readonly Series[], decimals: number): string {
   return series.map((one) => `${one.name} ${one.points.at(-1)![1].toFixed(decimals)} at step ${one.points.at(-1)![0]}`).join('; ');
 }

@@ -1,4 +1,4 @@
-/** Any thrown thing as a sentence that says what happened and one that says what to do. Plain text, never markup. */
+/** Explains any caught value: one sentence says what happened, one what to do. Both are plain text, never markup. */
 import { hintOf, messageOf } from '../../base/errors';
 
 export interface Explained {
@@ -11,7 +11,7 @@ const MAX = 400;
 export function explain(error: unknown, what: string): Explained {
   const own = messageOf(error);
   const hint = hintOf(error) ?? '';
-  // The worker's own errors are whole sentences already; others get the context first.
+  // Errors with a hint are whole sentences already; any other message is put behind `what`.
   const message = hint ? own : own ? `${what} (${own})` : what;
   return {
     message: message.slice(0, MAX),

@@ -1,4 +1,4 @@
-/** Tasks that ship with the page, each with the policy that was raised for it. */
+/** Tasks that ship with the page, each with the policy that was trained for it. */
 import { HintedError } from '../../base/errors';
 import type { TaskSpec } from '../../tasks/dataset/types';
 

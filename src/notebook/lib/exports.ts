@@ -16,7 +16,7 @@ import type { Notebook } from '../state/notebook.svelte';
 const APP = `mind-the-gap-notebook ${version}`;
 type Prompt = (row: DecidedRow) => ChatMessage[];
 
-/** What is not known of candidates made elsewhere is null. */
+/** Null where it is not known, as for candidates made elsewhere. */
 export function elsewhereProvenance(seed: number): DatasetProvenance {
   return {
     source: 'candidates made elsewhere',
@@ -62,7 +62,7 @@ export function runRecipe(notebook: Notebook, dataset: string): Blob {
   return recipeFile(dataset, runProvenance(notebook));
 }
 
-/** Configuration, seeds, device, metrics and results of a run as one JSON. Numbers that do not exist (means over nothing) are null. */
+/** Configuration, seeds, device, metrics and results of a run as one JSON. A mean over nothing is null. */
 export async function runFile(notebook: Notebook): Promise<Blob> {
   const { run, analysis, session } = notebook;
   await analysis.settled();

@@ -2,8 +2,8 @@ import type { Problem } from '../../tasks/types';
 import { FAMILIES } from '../../tasks/tinymath/families';
 
 /**
- * Index of the problem that the page begins with: the first one of a family that the policy was raised on, since an example is to show the two
- * voices and not arithmetic that it has never seen.
+ * Index of the problem that the page shows first: the first one of a family that the policy was trained on. The example is to
+ * show the two voices, not arithmetic that the policy has never seen.
  */
 export function firstProblem(problems: readonly Pick<Problem, 'family'>[]): number {
   return Math.max(

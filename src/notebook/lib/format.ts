@@ -1,4 +1,4 @@
-/** Numbers, durations and intervals as a reader sees them. A true minus sign, never an exponent below a million. */
+/** Numbers, durations and intervals as readers see them: with a true minus sign, and without an exponent below a million. */
 
 const MINUS = '\u2212';
 const THIN = '\u202f';
@@ -13,7 +13,7 @@ export function fixed(value: number | null | undefined, decimals = 2): string {
   return signed(value.toFixed(decimals));
 }
 
-/** About `digits` significant digits, with SI-free scientific notation only where plain notation would be unreadable. */
+/** About `digits` significant digits. Scientific notation is used only where plain notation would be hard to read. */
 export function significant(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   if (value === 0) return '0';
@@ -72,7 +72,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
 }
 
-/** Time left, coarse on purpose: an estimate to the second would claim what nobody knows. */
+/** Time left, rounded coarsely, because the estimate is not exact to the second. */
 export function timeLeft(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return 'estimating the time left';
   if (seconds < 5) return 'a few seconds left';

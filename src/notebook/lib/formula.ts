@@ -1,18 +1,18 @@
-/** Answers as they come (LaTeX, with or without dollars, or plain words) for showing: what is a formula and what is text. */
+/** Tells formulas and text apart in answers, which may be LaTeX with or without dollar signs, or plain words. */
 
 export interface Segment {
   kind: 'text' | 'formula';
   text: string;
 }
 
-/** Longer formulas are shown as text: nobody reads them, and typesetting them would take the page's time. */
+/** Longer formulas are shown as text, because typesetting them would block the page. */
 const MAX_LENGTH = 1500;
 
 const DELIMITED = /\$\$([^$]+)\$\$|(?<!\\)\$([^$\n]+)\$|\\\(([^]+?)\\\)|\\\[([^]+?)\\\]/g;
-/** Unicode's invisible marks of direction would move the signs around them. */
+/** Unicode's invisible direction marks, which would reorder the signs around them. */
 const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Cuts an answer into text and formulas, in order; the texts together say the same as the answer. */
+/** Cuts an answer into text and formulas, in order. Joined, they are the answer. */
 export function segments(answer: string): Segment[] {
   const clean = answer.replace(DIRECTION_MARKS, '');
   if (clean.length > MAX_LENGTH) return [{ kind: 'text', text: clean }];
@@ -28,7 +28,7 @@ export function segments(answer: string): Segment[] {
   return found;
 }
 
-/** LaTeX, or signs and letters without words. Letters outside the Latin and Greek scripts are always text. */
+/** True for LaTeX, and for signs and letters without words. Letters outside the Latin and Greek scripts are always text. */
 function isFormula(text: string): boolean {
   if (/[<>]\s*\/?[a-z]+[^<>]*>|\p{Script=Arabic}|\p{Script=Hebrew}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Cyrillic}/iu.test(text))
     return false;
@@ -36,26 +36,23 @@ function isFormula(text: string): boolean {
   return /[\d=^_+*/<>|]/.test(text) ? !/[A-Za-z]{3,}/.test(text) : /^[A-Za-z]$/.test(text.trim());
 }
 
-/** A percent or dollar sign that was not escaped would be a comment or the end of the formula. */
+/** Escapes % and $, which TeX would read as a comment and as the end of the formula. */
 const escaped = (tex: string): string => tex.replace(/(?<!\\)[%$#]/g, '\\$&').replace(/\\\$\\\$/g, '');
 
-/** Fetched with its style sheet and fonts when the first formula is shown, and not before. */
+/** Fetches KaTeX with its style sheet and fonts when the first formula is shown. */
 async function typesetter(): Promise<typeof import('katex').default> {
   const [{ default: katex }] = await Promise.all([import('katex'), import('katex/dist/katex.min.css')]);
   return katex;
 }
 
-/**
- * For `{@attach typeset(tex)}`: the formula typeset in place of the element's text, which stays where it cannot be.
- * @param source what is shown then; @param displayMode on a line of its own
- */
+/** For `{@attach typeset(tex)}`: replaces the element's text by the typeset formula. Where that fails, the element shows `source`. */
 export function typeset(tex: string, source = tex, displayMode = false) {
   return (element: HTMLElement): (() => void) => {
     let wanted = true;
     typesetter()
       .then((katex) => {
         if (!wanted) return;
-        // Elements, no markup: nothing of the answer is ever read as HTML. Neither links nor pictures nor endless macros.
+        // KaTeX builds elements, so nothing of the answer is parsed as HTML. Links, pictures and endless macros are refused.
         katex.render(escaped(tex), element, { displayMode, trust: false, strict: false, throwOnError: true, maxSize: 10, maxExpand: 100 });
       })
       .catch(() => {
@@ -65,7 +62,7 @@ export function typeset(tex: string, source = tex, displayMode = false) {
   };
 }
 
-/** As `typeset`, once the element is near the window: KaTeX is not fetched for a formula that nobody scrolls to. */
+/** As `typeset`, but only once the element is near the window, so that KaTeX is not fetched before a reader needs it. */
 export function typesetNear(tex: string, displayMode = false) {
   return (element: HTMLElement): (() => void) => {
     let forget = (): void => undefined;

@@ -1,4 +1,4 @@
-/** What the page asks the grading worker, what it answers, and the words for both. */
+/** The messages between the page and the grading worker, and the words for them. */
 import type { Alternative, GradedKind, GradeOptions } from '../../math';
 import type { Verdict, VerdictStatus } from '../../tasks/types';
 
@@ -11,7 +11,7 @@ export interface GradingRequest {
 
 export interface Grading {
   verdict: Verdict;
-  /** The rule that found the answer in the text, in words. */
+  /** The rule that found the answer in the text. */
   source: string;
   alternatives: Alternative[];
 }

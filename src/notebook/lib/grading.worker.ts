@@ -1,4 +1,4 @@
-/** Grades off the page's thread, so that the grader is fetched only when it is needed and no input can hold the page up. */
+/** Grades outside the page's thread: the grader is fetched only when needed, and no input can block the page. */
 import { messageOf } from '../../base/errors';
 import { alternatives, extractAnswer, gradeText, resolveOptions } from '../../math';
 import type { GradingReply, GradingRequest } from './grading';

@@ -1,6 +1,6 @@
 /**
- * The address's hash: only what differs from the defaults, e.g. '#problems=32&k=4'. It comes from outside, so each value is checked and
- * what is not understood is named and ignored.
+ * The settings in the address's hash: only those that differ from the defaults, e.g. '#problems=32&k=4'. The hash comes from outside, so
+ * every value is checked; a value that cannot be used is named in a note and ignored.
  */
 import type { BackendChoice } from '../../protocol/messages';
 import { gapOf, GAPS, worldTask } from '../../tasks/tinymath/gap';
@@ -11,11 +11,11 @@ import { clampSetting, DEFAULTS, SETTINGS, settingProblem, type SettingValues } 
 export interface HashState {
   values: SettingValues;
   backend: BackendChoice;
-  /** Null: as many as sensible. */
+  /** Null: as many as the device suggests. */
   threads: number | null;
   /** Folder name under static-models. */
   policy: string;
-  /** Key of the task; the built-in world's where the address names none. */
+  /** Key of the task; without one, that of the built-in world. */
   task: string;
 }
 
@@ -44,7 +44,7 @@ export function parseHash(hash: string): { state: HashState; problems: string[] 
       if (Number.isInteger(threads) && threads >= 1 && threads <= 64) state.threads = threads;
       else problems.push(`The address asks for “${text.slice(0, 24)}” threads; use a whole number from 1 to 64.`);
     } else if (key === 'policy') {
-      // A folder of this site and nothing else: no path, no other host.
+      // Accepts a folder name of this site only, no path and no other host.
       if (POLICY_FOLDER.test(text)) state.policy = text;
       else problems.push('The policy named in the address is not a folder name; the bundled policy is used.');
     } else if (key === 'gap') {
@@ -61,7 +61,7 @@ export function parseHash(hash: string): { state: HashState; problems: string[] 
   return { state, problems };
 }
 
-/** Without '#'; empty when everything is at its default. */
+/** The hash without '#'; empty when every setting has its default. */
 export function formatHash({ values, backend, threads, policy, task }: HashState): string {
   const pairs = SETTINGS.filter((setting) => values[setting.id] !== setting.default).map((setting) => [
     setting.id,

@@ -16,7 +16,7 @@ export const DRAWS = 256;
 const LOW = -8;
 const HIGH = 7;
 const ANSWERS = 301;
-/** Guided answers lie this share of the gap away from the model: an assumption of the picture. */
+/** Distance of guided answers from the model, as a share of the gap: an assumption of the picture. */
 const GUIDED_DISTANCE = 1 / 3;
 
 export const SHARES = (() => {
@@ -31,7 +31,7 @@ export interface GapPicture {
   /** Probabilities over the answers; each sums to 1. */
   policy: Float64Array;
   expert: Float64Array;
-  /** What the data is drawn from: the expert, or the mixture after rewriting. */
+  /** Probabilities of the data: the expert's, or those of the mixture after rewriting. */
   behavior: Float64Array;
   /** log w of the draws, w = π/behaviour. */
   logWeights: Float64Array;
@@ -54,7 +54,7 @@ function answerAt(i: number): number {
   return LOW + ((HIGH - LOW) * i) / (ANSWERS - 1);
 }
 
-/** The same uniforms at every gap, so that the picture moves instead of flickering. */
+/** The same random numbers at every gap, so that the picture changes smoothly with the slider. */
 const uniforms = Float64Array.from({ length: DRAWS }, (_, i) => uniform(7, 'illustration', i));
 
 /** Index of the first answer whose cumulative probability exceeds u. */

@@ -1,8 +1,8 @@
-/** A text with formulas in dollar signs or LaTeX brackets, cut into text and formulas. Pure and linear. */
+/** Cuts a text with formulas in dollar signs or LaTeX brackets into text and formulas. Pure, and linear in the length of the text. */
 
 export interface Segment {
   kind: 'text' | 'math';
-  /** A formula is without its delimiters. */
+  /** The text, or the formula without its delimiters. */
   text: string;
   display: boolean;
 }
@@ -14,13 +14,13 @@ const PAIRS: readonly { open: string; close: string; display: boolean }[] = [
   { open: '$', close: '$', display: false },
 ];
 
-/** A formula longer than this is shown as text; also how far a closing sign is looked for. */
+/** A longer formula is shown as text. The search for its closing sign goes no further either. */
 const LONGEST = 2000;
 const OPENING = /\$\$?|\\[[($]/g;
 
 /**
- * A single dollar sign opens a formula only before something that is not a blank, and closes one only after such and not before a digit: "$5 and $6" is
- * money (Pandoc's rule).
+ * A single dollar sign opens a formula only before a character that is no blank, and closes one only after such a character and before no
+ * digit. So "$5 and $6" is money (Pandoc's rule).
  */
 export function mathSegments(text: string): Segment[] {
   const segments: Segment[] = [];
@@ -30,7 +30,7 @@ export function mathSegments(text: string): Segment[] {
     const [opened] = match;
     const pair = PAIRS.find(({ open }) => open === opened);
     const start = match.index + match[0].length;
-    // An escaped dollar sign is one.
+    // An escaped dollar sign is a dollar sign.
     const end = pair ? closing(text, start, pair.close) : -1;
     if (!pair || end < 0) continue;
     if (match.index > from) segments.push({ kind: 'text', text: text.slice(from, match.index), display: false });
@@ -49,14 +49,14 @@ function closing(text: string, start: number, close: string): number {
   }
   let at = window.indexOf('$');
   while (at > 0 && window[at - 1] === '\\') at = window.indexOf('$', at + 1);
-  // The next dollar sign closes or nothing does, so that each stretch of text is looked at once.
+  // Either the next dollar sign closes the formula or none does, so that each part of the text is read once.
   const inside = window.slice(0, at);
   if (at <= 0 || /^\s|\s$/.test(inside) || /\d/.test(text[start + at + 1] ?? '')) return -1;
-  // A blank line ends a paragraph, and no formula goes over it.
+  // A blank line ends a paragraph, and a formula does not cross it.
   return /\n[ \t]*\n/.test(inside) ? -1 : start + at;
 }
 
-/** Nesting beyond which a formula is shown as its source: no formula that anyone reads is deeper, and bombs are. */
+/** A formula that is nested deeper is shown as its source. Real formulas are not; inputs made to stall a parser are. */
 const DEEPEST = 60;
 
 export function isTooDeep(tex: string): boolean {

@@ -10,8 +10,8 @@ const focal: ObjectiveDefinition = {
   id: 'focal',
   name: 'Focal',
   params: {
-    gamma: { name: 'γ', description: 'Exponent of the weight.', default: 2, min: 0, max: 5 },
-    floor: { name: 'Floor', description: 'Smallest weight.', default: 0.1, min: 0.01, max: 1 },
+    gamma: { name: 'γ', description: 'exponent of the weight', default: 2, min: 0, max: 5 },
+    floor: { name: 'Floor', description: 'smallest weight', default: 0.1, min: 0.01, max: 1 },
   },
 };
 
@@ -42,7 +42,7 @@ describe('the controls of parameters', () => {
     expect(/<input[^>]*data-testid="param-focal-floor"[^>]*>/.exec(html)![0]).toMatch(/min="0.01".*max="1".*value="0.1"/);
     expect(html).toContain('Parameters of Focal');
     expect(html).toContain('γ</label>');
-    expect(html).toContain('Exponent of the weight. From 0 to 5, by default 2.');
+    expect(html).toContain('exponent of the weight; from 0 to 5, by default 2');
   });
 
   it('are absent where nothing is declared', () => {

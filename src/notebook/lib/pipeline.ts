@@ -1,4 +1,4 @@
-/** Figure 1 as data: stations of the method, where they are drawn in a wide and in a narrow window, and which cell each belongs to. */
+/** Figure 1 as data: the stations of the method, their places in a wide and in a narrow window, and the cell of each. */
 import { STAGE_DEFINITIONS, STAGES, type Stage } from '../../method/operators';
 import type { CellId } from '../cells';
 
@@ -77,11 +77,11 @@ export const ARROWS: readonly Arrow[] = [
   { from: 'train', to: 'evaluate' },
 ];
 
-/** Path of an arrow: down inside the ladder of stages, sideways between columns. */
+/** Path of an arrow: down between stages, sideways between columns. */
 export function arrowPath(from: Box, to: Box, layout: 'wide' | 'narrow', sideways: boolean): { d: string; labelX: number; labelY: number } {
   const down = !sideways;
   if (layout === 'narrow' && sideways) {
-    // From a stage to the rewritten data: out to the right and down along a common line.
+    // From a stage to the rewritten data: out to the right, then down on a line that all stages share.
     const x0 = from.x + from.w;
     const y0 = from.y + from.h / 2;
     const x1 = x0 + 62;

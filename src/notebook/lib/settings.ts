@@ -1,6 +1,6 @@
 /**
- * Every setting of the notebook: what it is called, what it does, its range and default, and which results it invalidates. Controls, the
- * address's hash and the run's configuration are all made from this one list.
+ * Every setting of the notebook: label, help, range, default, and the results that it makes out of date. Controls, the address's hash and
+ * the run's configuration are made from this list.
  */
 import { ARM_DEFINITIONS, armConfig, ARMS, armsOf, byArm, DEFAULT_ARMS, SHARED_TRAINING, type ArmId } from '../../method/arms';
 import { dependsOn, worksOf, type WorkId } from '../../method/plan';
@@ -162,7 +162,7 @@ export const DEFAULTS: Readonly<SettingValues> = Object.freeze(
   Object.fromEntries(SETTINGS.map((setting) => [setting.id, setting.default])),
 );
 
-/** The nearest allowed value; the default where it is no number at all. */
+/** The nearest allowed value, or the default if the value is not a number. */
 export function clampSetting(setting: Setting, value: number): number {
   if (!Number.isFinite(value)) return setting.default;
   const inside = Math.min(setting.max, Math.max(setting.min, value));
@@ -203,7 +203,7 @@ export function runConfig(values: Readonly<SettingValues>, policyUrl: string, ta
   };
 }
 
-/** The pieces of work whose results a change from one set of values to another makes out of date. */
+/** The pieces of work whose results are out of date after a change from one set of values to another. */
 export function stalePieces(before: Readonly<SettingValues>, after: Readonly<SettingValues>): Set<WorkId> {
   const [old, now] = [runConfig(before, ''), runConfig(after, '')];
   const had = new Set(worksOf(armsOf(old.arms)).map(({ id }) => id));

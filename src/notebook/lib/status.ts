@@ -2,7 +2,7 @@
 import { duration, timeLeft } from './format';
 
 export type WorkState =
-  /** Needs something that is not there yet; `reason` completes "waits for …". */
+  /** Waits for something; `reason` completes "waits for …". */
   | { kind: 'waiting'; reason: string }
   | { kind: 'ready' }
   | { kind: 'queued' }
@@ -47,7 +47,7 @@ export function progressText(progress: WorkProgress): string {
   return `${progress.done} of ${progress.of}, ${timeLeft(progress.etaSeconds)}`;
 }
 
-/** Several pieces of work shown as one cell: the most urgent state wins; done only when all are. */
+/** The state of several pieces of work shown as one cell: the most urgent one, and done only when all are. */
 export function combine(states: readonly WorkState[]): WorkState {
   const find = <K extends WorkState['kind']>(kind: K) =>
     states.find((state): state is Extract<WorkState, { kind: K }> => state.kind === kind);
@@ -64,21 +64,21 @@ export function combine(states: readonly WorkState[]): WorkState {
   return find('waiting') ?? { kind: 'ready' };
 }
 
-/** One piece of work in an estimate of the whole: its usual seconds on some machine, and what is known of it here. */
+/** One piece of work in the estimate of the whole. */
 export interface PlannedWork {
-  /** Relative cost, in any one unit. */
+  /** Relative cost, in any unit that all pieces share. */
   cost: number;
-  /** Measured here, when it is done. */
+  /** Measured here when it was done. */
   seconds: number | null;
   done: boolean;
-  /** Of the running piece. */
+  /** Of the running piece only. */
   fraction?: number;
   etaSeconds?: number | null;
 }
 
 /**
- * Seconds until everything is done. The running piece gives its own estimate; for the rest, costs are scaled by what the finished and the running
- * pieces took here. Null while nothing has been measured.
+ * Seconds until everything is done. The running piece gives its own estimate. The costs of the others are scaled by the time that finished
+ * and running pieces took here; null before anything was measured.
  */
 export function remainingSeconds(plan: readonly PlannedWork[]): number | null {
   let cost = 0;

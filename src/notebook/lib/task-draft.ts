@@ -1,10 +1,10 @@
-/** A task while it is being edited: changes that keep it a task, and what is wrong with it until then. */
+/** A task while it is edited: changes to it, and what is wrong with it until it can be saved. */
 import { messageOf } from '../../base/errors';
 import { fillTemplate, type OptionValue, parseTask, type TaskRow, type TaskSpec } from '../../tasks/dataset';
 import { createGrade, goldChecker, type GraderOption } from '../../tasks/graders';
 import type { Verdict } from '../../tasks/types';
 
-/** Golds looked at of each set: the check is made with every letter typed. */
+/** How many gold answers of each set are checked, since the check runs at every keystroke. */
 const GOLDS = 100;
 
 /** What is wrong with the draft, in a sentence; null where it can be saved. */
@@ -22,7 +22,7 @@ export function draftProblem(draft: TaskSpec): string | null {
   }
 }
 
-/** A template filled in with a row, or in a sentence why not. */
+/** A template filled in with a row, or a sentence that says why it cannot be. */
 export function preview(template: string, row: TaskRow | undefined, expert: string): { text: string; wrong: boolean } {
   if (!row) return { text: 'There is no row to show it on.', wrong: true };
   try {
@@ -33,7 +33,7 @@ export function preview(template: string, row: TaskRow | undefined, expert: stri
   }
 }
 
-/** The verdict on a response, or in a sentence why the grader cannot say. */
+/** The verdict on a response, or a sentence that says why the grader has none. */
 export function tryGrader({ grader }: Pick<TaskSpec, 'grader'>, gold: string, response: string): Verdict | string {
   try {
     return createGrade(grader)(gold, response);
@@ -42,7 +42,7 @@ export function tryGrader({ grader }: Pick<TaskSpec, 'grader'>, gold: string, re
   }
 }
 
-/** A grader's options with one changed; values at their default are left out, so that equal tasks stay equal. */
+/** A grader's options with one of them changed. Values at their default are left out, so that equal tasks have equal keys. */
 export function withOption(
   options: Readonly<Record<string, OptionValue>> | undefined,
   { name, default: usual }: Pick<GraderOption, 'name' | 'default'>,
@@ -53,7 +53,7 @@ export function withOption(
   return value === usual ? next : { ...next, [name]: value };
 }
 
-/** A task with a row more at the end of a set; its id is new in the task. */
+/** A task with one more row at the end of a set. The row gets an id that is new in the task. */
 export function withRow(task: TaskSpec, setId: string, row: Omit<TaskRow, 'id'>): TaskSpec {
   const taken = new Set(task.sets.flatMap((set) => set.rows.map(({ id }) => id)));
   const set = task.sets.find((one) => one.id === setId);

@@ -1,11 +1,13 @@
 /**
- * A text token by token as elements. Made by hand: a page full of samples has thousands of them, and an effect for each would take most of the
- * page's time while samples arrive. Text only, never markup.
+ * Draws a text token by token, by DOM calls: a page of samples has thousands of tokens, and a Svelte effect for each would take most of the
+ * page's time while samples arrive. Tokens are set as text, never as markup.
  */
 import { fixed } from './format';
 import { SURPRISING, tint, type TokenPiece } from './tokens';
 
-/** As an attachment. `end`: show the end-of-text token, which is an empty piece, as a sign of its own. Tokens already there stay as they are. */
+/**
+ * An attachment. `end` shows the end-of-text token, whose piece is empty, as a sign. Tokens that are already drawn are left as they are.
+ */
 export function tokenSpans(pieces: readonly TokenPiece[], end: boolean): (element: Element) => void {
   return (element) => {
     const fresh = pieces.flatMap((piece, i) => {

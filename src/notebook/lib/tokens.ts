@@ -5,12 +5,15 @@ export interface TokenPiece {
   logProb: number;
 }
 
-/** Below this a token is marked by an underline too: colour is not the only sign. e⁻³ ≈ 5 %. */
+/** A token below this log-prob is also underlined, so that colour is not the only sign. e⁻³ ≈ 5 %. */
 export const SURPRISING = -3;
-/** Where the tint is strongest: e⁻⁶ ≈ 0.25 %. */
+/** The tint is strongest from here on. e⁻⁶ ≈ 0.25 %. */
 const STRONGEST = -6;
 
-/** Strength of the tint in per cent of the surprise colour: 0 for p = 1, 100 from e⁻⁶ on. Steps of 5 keep the style strings few. */
+/**
+ * Strength of the tint in per cent of the surprise colour: 0 for p = 1, 100 from e⁻⁶ on. It moves in steps of 5, which keeps the style
+ * strings few.
+ */
 export function tint(logProb: number): number {
   if (!Number.isFinite(logProb)) return 100;
   const share = Math.min(1, Math.max(0, logProb / STRONGEST));
@@ -24,7 +27,7 @@ export function totals(logProbs: ArrayLike<number>): { sum: number; perToken: nu
   return { sum, perToken: sum / logProbs.length };
 }
 
-/** Pieces joined with their log-probs; the whole text as one uncoloured piece where the pieces are not known. */
+/** Pieces with their log-probs. Without pieces, the whole text is one piece without a colour. */
 export function tokenPieces(pieces: readonly string[] | null, logProbs: ArrayLike<number>, text: string): TokenPiece[] {
   if (!pieces || pieces.length !== logProbs.length) return [{ text, logProb: 0 }];
   return pieces.map((piece, i) => ({ text: piece, logProb: logProbs[i]! }));

@@ -1,4 +1,7 @@
-/** Weight distributions as the page draws them: which weight, at which level, over which data. The quantities are those of method/diagnostics. */
+/**
+ * Weight distributions as the page draws them: kind of weight, per token or per response, expert or rewritten data. method/diagnostics
+ * computes the quantities.
+ */
 import { dataWeights, weightDiagnosticsInPieces, type RowWeights, type WeightDiagnostics } from '../../method/diagnostics/weights';
 import type { WeightSummary } from '../../method/diagnostics/ess';
 import { logHistogram } from '../../method/diagnostics/histogram';
@@ -36,7 +39,7 @@ const LOOKS: Record<DataSide, Pick<BinSeries, 'name' | 'color' | 'kind'>> = {
   rewritten: { name: 'rewritten data D′', color: 'var(--data-mix)', kind: 'outline' },
 };
 
-/** Natural logs of a kind of weight over all rows; rows whose μ is unknown have none. */
+/** Natural logs of a kind of weight over all rows. Rows whose μ is unknown have none. */
 export function logWeights(rows: readonly RowWeights[], kind: WeightKind): Float64Array {
   const values: number[] = [];
   for (const row of rows) {
@@ -48,7 +51,7 @@ export function logWeights(rows: readonly RowWeights[], kind: WeightKind): Float
   return Float64Array.from(values);
 }
 
-/** Whole decades around the middle 90 % of all values, always with w = 1 in it. The rest is counted left and right. */
+/** Whole decades that hold the middle 90 % of all values and w = 1. Values beyond are counted at the left and right. */
 export function decadeRange(series: readonly Float64Array[]): [number, number] {
   const finite = series.map((one) => one.filter(Number.isFinite));
   const all = new Float64Array(finite.reduce((length, one) => length + one.length, 0));
@@ -62,7 +65,7 @@ export function decadeRange(series: readonly Float64Array[]): [number, number] {
 }
 
 /**
- * In pieces of a few milliseconds each, for a thread that must not be held up.
+ * Works in pieces of a few milliseconds, so that it can run on the page's thread.
  * @param rows one row per settled problem; those without log-probs are left out.
  */
 export function* weightViewInPieces(rows: readonly DecidedRow[]): Pieces<WeightView> {
@@ -74,7 +77,7 @@ export function* weightViewInPieces(rows: readonly DecidedRow[]): Pieces<WeightV
     yield;
     const [low, high] = decadeRange([values.expert, values.rewritten]);
     yield;
-    // w = p never exceeds 1: no empty half of the axis.
+    // w = p never exceeds 1, so the axis ends there.
     const top = id.startsWith('paper') ? 0 : high;
     bins[id] = (['expert', 'rewritten'] as const).map((side) => {
       const histogram = logHistogram(values[side], low * Math.LN10, top * Math.LN10, BINS);

@@ -6,7 +6,7 @@ import type { Problem } from '../../tasks/types';
 export interface WorldProblem extends Problem {
   /** The expert's demonstration. */
   expert: string;
-  /** A solution in the voice that the policy was raised on. */
+  /** A solution in the voice that the policy was trained on. */
   own: string;
 }
 

@@ -1,7 +1,7 @@
-/** What this browser offers, and a sentence for each thing that it does not. */
+/** The features that this browser offers, with a sentence for each that is missing. */
 
 export interface Environment {
-  /** `navigator.gpu` exists; whether it is usable shows only when an adapter is asked for. */
+  /** Whether `navigator.gpu` exists. Only the request for an adapter shows whether it can be used. */
   webgpu: boolean;
   cores: number;
   indexedDB: boolean;

@@ -1,6 +1,6 @@
 /**
- * Coalesces any number of calls into one every so often, in an animation frame; in a hidden tab, where there are no frames, into one per second.
- * While the model computes it has the processor: a page that draws more often than one can read only slows it down.
+ * Merges any number of calls into one call per interval, in an animation frame; a hidden tab has no frames and gets one call a second. The
+ * model needs the processor: drawing more often than a reader can follow only slows it down.
  */
 export class FrameBatch {
   #scheduled = false;
@@ -18,7 +18,7 @@ export class FrameBatch {
     if (this.#scheduled) return;
     this.#scheduled = true;
     const wait = Math.max(0, this.#last + this.#interval - performance.now());
-    // A frame requested just before the tab is hidden would never come.
+    // A frame that was requested just before the tab was hidden never comes.
     const late = setTimeout(() => run(), wait + 1000);
     const run = () => {
       if (!this.#scheduled) return;

@@ -1,4 +1,4 @@
-/** What is typed into the grader's bench. Verdicts elsewhere on the page can put their answers here. */
+/** The inputs of the grader's bench. Verdicts elsewhere on the page can put their answers here. */
 import type { GradedKind, GradeOptions } from '../../math';
 import { DEFAULT_GRADE_OPTIONS } from '../../math/options';
 

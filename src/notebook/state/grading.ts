@@ -1,13 +1,13 @@
-/** The page's door to the grading worker, which is started by the first question. */
+/** The page's access to the grading worker, which the first question starts. */
 import type { GradingReply, GradingRequest } from '../lib/grading';
 
-/** Far more than any check takes (they are bounded by counted steps); only for a worker that is lost. */
+/** Far longer than any check takes, since checks are bounded by counted steps. It ends only the wait for a worker that has crashed. */
 const PATIENCE_MS = 5000;
 
 export class GradingClient {
   #worker: Worker | null = null;
 
-  /** Never rejects: what goes wrong is a sentence in `error`. */
+  /** Never rejects: `error` holds a sentence about what went wrong. */
   grade(request: GradingRequest): Promise<GradingReply> {
     return new Promise((resolve) => {
       const worker = (this.#worker ??= new Worker(new URL('../lib/grading.worker.ts', import.meta.url), { type: 'module' }));

@@ -1,4 +1,4 @@
-/** Bringing problems in: the import worker as the page sees it. What was imported stays until something else was, whole. */
+/** The import worker as the page sees it. The last import stays on the page until another one is finished. */
 import { messageOf } from '../../base/errors';
 import type {
   HubFile,
@@ -14,25 +14,25 @@ import type { FieldRule, MappingChange, Target } from '../../tasks/formats/mappi
 import type { TemplatesId } from '../../tasks/formats/task';
 import type { Explained } from '../lib/errors';
 
-/** What a stop may take before the worker is ended: a row group of Parquet is decoded in one go. */
+/** How long a stop may take before the worker is ended. A row group of Parquet is decoded in one go. */
 const PATIENCE_MS = 1500;
 
 type Wanted = Pick<ReadCommand, 'source' | 'shape' | 'mapping'>;
 export type PolicyForImport = ReadCommand['policy'];
 
 export class Importer {
-  /** What the last finished import gave. */
+  /** The result of the last finished import. */
   result = $state.raw<ReadResult | null>(null);
-  /** What it was asked for; what changes of shape or mapping start from. */
+  /** The command that it answered. Changes of shape or mapping start from it. */
   #shown: Wanted | null = null;
   listing = $state.raw<HubListing | null>(null);
-  /** While working: null before the first word of it. */
+  /** Progress while it works; null before the worker's first message. */
   progress = $state.raw<ImportProgress | null>(null);
   busy = $state<'read' | 'list' | null>(null);
   failure = $state.raw<Explained | null>(null);
   limit = $state(20_000);
   keepLong = $state(false);
-  /** Wording of the prompts, where the reader chose one. */
+  /** The wording of the prompts, if the reader chose one. */
   #templates = $state<TemplatesId | null>(null);
   #base = '';
   #worker: Worker | null = null;
@@ -42,8 +42,8 @@ export class Importer {
   readonly #isBuiltIn: () => boolean;
 
   /**
-   * @param policy the loaded policy, whose context and words rows are measured by
-   * @param isBuiltIn whether the chosen policy, loaded or not, is the built-in one: it knows its own wording of prompts only
+   * @param policy the loaded policy, whose context and vocabulary decide which rows it can use
+   * @param isBuiltIn whether the chosen policy, loaded or not, is the built-in one, which knows only its own wording of prompts
    */
   constructor(policy: () => PolicyForImport, isBuiltIn: () => boolean) {
     this.#policy = policy;
@@ -58,13 +58,13 @@ export class Importer {
     this.#templates = templates;
   }
 
-  /** Reads a source anew: shape and mapping are recognised. */
+  /** Reads another source and recognises its shape and mapping. */
   read(source: ImportSource): void {
     this.#read({ source });
   }
 
   readHub(listing: HubListing, file: HubFile): void {
-    // A copy: what is posted must be plain data.
+    // A copy, because only plain data can be posted.
     this.read({ kind: 'hub', dataset: listing.id, revision: listing.revision, file: { ...file }, base: this.#base });
   }
 
@@ -74,7 +74,7 @@ export class Importer {
     this.#send('list', { type: 'list', id: ++this.#id, dataset, revision: revision.trim() || 'main', base });
   }
 
-  /** Reads the shown source again, as another shape, by another mapping or with other settings. */
+  /** Reads the same source again with another shape, mapping or other settings. */
   again(change: { shape?: string; target?: Target; rule?: FieldRule | null } = {}): void {
     if (!this.#shown || !this.result) return;
     const { source, shape, mapping } = this.#shown;
@@ -94,7 +94,7 @@ export class Importer {
     }, PATIENCE_MS);
   }
 
-  /** Ends the worker with what it does. */
+  /** Ends the worker and the work in it. */
   dispose(): void {
     this.#worker?.terminate();
     this.#worker = null;
@@ -146,7 +146,7 @@ export class Importer {
   }
 
   #take(reply: ImportReply): void {
-    // Answers to what is no longer wanted are dropped.
+    // Replies to an earlier command are dropped.
     if (reply.id !== this.#id || !this.busy) return;
     if (reply.type === 'progress') {
       this.progress = reply.progress;

@@ -1,4 +1,4 @@
-/** The page's one root: settings, session, run and work, and how they meet. Components get it by context. */
+/** The root of the page's state: settings, session, run and work, and how they affect each other. Components get it by context. */
 import { HintedError } from '../../base/errors';
 import { getContext, setContext } from 'svelte';
 import type { WorkerLike } from '../../protocol/client';
@@ -28,7 +28,7 @@ import { World } from './world';
 import { Work } from './work.svelte';
 import type { WorkId } from './work-ids';
 
-/** How soon and at last how often a run that another tab holds is looked at again. */
+/** The first and the longest pause between two looks at a run that another tab holds. */
 const FIRST_LOOK_MS = 250;
 const LAST_LOOK_MS = 4000;
 
@@ -46,14 +46,14 @@ export class Notebook {
   backend = $state<BackendChoice>('auto');
   threads = $state<number | null>(null);
   policyName = $state('');
-  /** Key of the task in the address: the chosen one, or one that is not here yet. */
+  /** Key of the task in the address: the chosen one, or one that is not on this device yet. */
   #taskKey = BUILT_IN;
   notes = $state.raw<Advice[]>([]);
-  /** Index of the problem that the browser and the rewriting show. */
+  /** Index of the problem that the cells on problems and rewriting show. */
   selected = $state(0);
   #selectedFirst = false;
   #following = false;
-  /** A new version of the page waits; 'elsewhere': for another tab that shows the old one. */
+  /** Whether a new version of the page is ready. "elsewhere": it waits for another tab that shows the old version. */
   update = $state<'none' | 'ready' | 'reloading' | 'elsewhere'>('none');
 
   /** The arms that the present settings have. */
@@ -76,7 +76,10 @@ export class Notebook {
     this.notes = [...advice(this.session.environment), ...this.notes];
   }
 
-  /** Begins to load the policy; meanwhile draws what needs nothing, then what is stored. Each failure is a sentence on the page. */
+  /**
+   * Begins to load the policy. Meanwhile it draws what needs neither policy nor storage, then what is stored. Each failure becomes a
+   * sentence on the page.
+   */
   async start(): Promise<void> {
     this.session.start();
     const loading = this.session.load(this.policyUrl, this.backend, this.threads);
@@ -93,7 +96,7 @@ export class Notebook {
     } else if (await this.#policyIsAbsent()) await this.#loadDefault();
   }
 
-  /** Into the new version, on the reader's word. A run in progress is made durable first and goes on after the reload. */
+  /** Loads the new version when the reader asks for it. A run in progress is stored first and goes on after the reload. */
   async takeUpdate(): Promise<void> {
     this.update = 'reloading';
     if (this.work.busy) await this.session.client?.ask({ type: 'flush' }).catch(() => undefined);
@@ -110,7 +113,8 @@ export class Notebook {
   }
 
   /**
-   * Stores a task and goes over to it. @returns its key.
+   * Stores a task and chooses it.
+   * @returns its key.
    * @throws an error with a `hint` that says what is wrong with the task, or that something is running.
    */
   async addTask(spec: TaskSpec): Promise<string> {
@@ -120,7 +124,7 @@ export class Notebook {
     return key;
   }
 
-  /** Goes over to a task, and to the policy that was raised for it where there is one. Results of other tasks stay stored. */
+  /** Chooses a task and loads the policy that was trained for it, if there is one. Results of other tasks stay stored. */
   async chooseTask(key: string): Promise<void> {
     if (key === this.task.key) return;
     this.#refuseWhileBusy();
@@ -146,7 +150,7 @@ export class Notebook {
     if (example) await this.chooseTask(await this.tasks.addExample(this.#client(), example));
   }
 
-  /** Rejects while stored runs need it. The chosen one gives way to the built-in world. */
+  /** Removes a task. It rejects while stored runs need the task. If it was the chosen one, the built-in world is chosen. */
   async removeTask(key: string): Promise<void> {
     this.#refuseWhileBusy();
     await this.tasks.remove(this.#client(), key);
@@ -164,7 +168,7 @@ export class Notebook {
     throw new HintedError('The task cannot be changed while something is running.', 'Stop it or let it finish first.');
   }
 
-  /** The task that the address names. One that is not on this device is a note, and the built-in world is shown. */
+  /** Opens the task that the address names. If it is not on this device, a note says so and the built-in world is shown. */
   async #takeTask(): Promise<void> {
     const { client } = this.session;
     if (client) void this.tasks.refresh(client).catch(() => undefined);
@@ -193,7 +197,7 @@ export class Notebook {
     this.#settingsChanged();
   }
 
-  /** Settings as they were when the results shown were made. */
+  /** Goes back to the settings that the results shown were made with. */
   restoreSettings(): void {
     if (!this.run.values) return;
     this.setValues({ ...this.run.values });
@@ -243,7 +247,7 @@ export class Notebook {
     await this.loadPolicy();
   }
 
-  /** Differences between the settings and the run shown, in words; empty when none. */
+  /** The differences between the settings and the run shown, in words; empty if there are none. */
   get changes(): string {
     return this.run.values ? difference(this.run.values, this.values) : '';
   }
@@ -252,7 +256,7 @@ export class Notebook {
     return this.changes && this.#stale.has(id) ? `settings changed (${this.changes})` : null;
   }
 
-  /** The id of the run of the present settings, opened first if another one is shown. */
+  /** The id of the run of the present settings. It is opened first if another one is shown. */
   async ensureRun(): Promise<string> {
     if (this.run.id && this.run.task === this.task.key && !this.changes) return this.run.id;
     await this.#open();
@@ -265,7 +269,7 @@ export class Notebook {
     if (values === this.values && task === this.task) await this.#show(snapshot, values);
   }
 
-  /** A run that cannot be opened is a note, and the page goes on. */
+  /** Opens a run. If that fails, a note says so and the page goes on. */
   async #openQuietly(): Promise<void> {
     try {
       await this.#open();
@@ -288,8 +292,8 @@ export class Notebook {
   }
 
   /**
-   * Another tab works on the run, or for a moment after a reload this tab's former worker still holds it: shows what it has stored, and goes
-   * on with what this tab was asked for once it has let go.
+   * Another tab works on the run, or this tab's former worker still holds it for a moment after a reload. Shows what that tab has stored;
+   * once it lets the run go, this tab continues with the work it was asked for.
    */
   async #followOther(): Promise<void> {
     if (this.#following) return;
@@ -298,7 +302,7 @@ export class Notebook {
     while (!this.run.writable && !this.session.failure) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       wait = Math.min(LAST_LOOK_MS, 2 * wait);
-      // Settings changed meanwhile describe another run, which is opened when it is asked for.
+      // Settings that changed meanwhile describe another run, which is opened when it is asked for.
       if (this.changes) break;
       await this.#openQuietly();
     }
@@ -306,7 +310,7 @@ export class Notebook {
     if (this.run.writable && this.session.policy) this.work.resume();
   }
 
-  /** The problems alone, until a run is open. */
+  /** Shows the problems alone, until a run is open. */
   #showProblems(): void {
     const { values, task } = this;
     void task.problems(values.problems!).then((problems) => {
@@ -316,14 +320,14 @@ export class Notebook {
     });
   }
 
-  /** Once: later the choice is the reader's. */
+  /** Only once: afterwards the reader chooses. */
   #selectFirst(problems: readonly WorldProblem[]): void {
     if (this.#selectedFirst) return;
     this.#selectedFirst = true;
     this.selected = firstProblem(problems);
   }
 
-  /** Kept relative, so that a run is found again when the same site is served elsewhere. */
+  /** The address is kept relative, so that a run is found again when the site is served from elsewhere. */
   #policyPath(): string {
     return `static-models/${this.policyName}/`;
   }
@@ -331,7 +335,7 @@ export class Notebook {
   #settingsChanged(): void {
     this.#writeHash();
     if (this.work.busy) return;
-    // With nothing computed there is nothing to lose: show the run of the new settings, stored results included.
+    // Without results nothing can be lost, so the run of the new settings is shown with its stored results.
     if (!this.run.hasResults) {
       this.#showProblems();
       void this.#openQuietly();
@@ -353,7 +357,7 @@ export class Notebook {
     const policy = this.policyName;
     this.#take(location.hash);
     if (this.#taskKey === this.task.key && policy === this.policyName) this.#settingsChanged();
-    // Another task or policy is another run altogether.
+    // Another task or policy means another run.
     else void this.#takeTask().then(() => (this.run.close(), this.#showProblems(), this.loadPolicy()));
   }
 

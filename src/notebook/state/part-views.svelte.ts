@@ -1,19 +1,19 @@
 /**
- * Which parts of the page follow what is computed. While something runs, a part outside the window is neither laid out, painted nor drawn
- * again: the reader scrolls through the others meanwhile.
+ * Decides which parts of the page follow the computation. While something runs, a part outside the window is neither laid out, painted nor
+ * drawn again, so that scrolling stays smooth.
  */
 import { untrack } from 'svelte';
 import type { CellId } from '../cells';
 import { sections } from '../lib/sections';
 import { InWindow } from './window.svelte';
 
-/** Between two parts that are drawn again: room for a frame and the reader's input. */
+/** Pause between two parts that are drawn again, so that a frame and the reader's input are served. */
 const RELEASE_MS = 40;
 
 export class PartView {
   readonly #window = new InWindow();
   sparing = $state(false);
-  /** As an attachment on the part's element. */
+  /** An attachment for the part's element. */
   readonly watch = this.#window.watch;
 
   get seen(): boolean {
@@ -23,7 +23,7 @@ export class PartView {
     return !this.sparing || this.seen;
   }
 
-  /** What the part shows of something that changes often: `read()`, or what it was when the part last followed. */
+  /** A value that changes often, as the part shows it: `read()` while the part follows, else the value from when it last did. */
   held<T>(read: () => T): { readonly current: T } {
     let last: { value: T } | null = null;
     const value = $derived.by(() => {
@@ -46,8 +46,9 @@ export class PartViews {
   }
 
   /**
-   * Spares all parts from now on, or releases them: one in a task, those in the window first, since all at once would hold the page up.
-   * @returns what ends a release half way.
+   * Stops drawing the parts outside the window (`on`), or draws all parts again: one in a task and those in the window first, because all
+   * at once would block the page.
+   * @returns a function that stops drawing them again half way.
    */
   spare(on: boolean): () => void {
     const views = Object.values(this.#views);

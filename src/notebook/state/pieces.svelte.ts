@@ -1,4 +1,7 @@
-/** Token ids as the pieces of text that they stand for, for colouring. Loaded after the policy, by the same tokenizer code. */
+/**
+ * Turns token ids into the pieces of text that they stand for, to colour texts by token. Loaded after the policy, with the same tokenizer
+ * code.
+ */
 import type { Tokenizer } from '../../policy/types';
 
 export class Pieces {
@@ -6,7 +9,7 @@ export class Pieces {
   #tokenizer: Tokenizer | null = null;
   #cache = new Map<number, string>();
 
-  /** @param policyUrl folder of the policy, with its slash. Failing is silent: texts are then shown uncoloured. */
+  /** @param policyUrl folder of the policy, ending in a slash. If loading fails, texts are shown without colours. */
   async load(policyUrl: string): Promise<void> {
     try {
       const fetchText = async (name: string) => {
@@ -27,7 +30,7 @@ export class Pieces {
     }
   }
 
-  /** One piece per token; the end-of-text token is an empty piece. Null before the tokenizer is there. */
+  /** One piece per token; the end-of-text token is an empty piece. Null until the tokenizer is loaded. */
   of(tokens: Int32Array): string[] | null {
     if (!this.ready || !this.#tokenizer) return null;
     return Array.from(tokens, (id) => this.#piece(id));

@@ -1,4 +1,4 @@
-/** What the rewriting has made of each problem so far. Plain data and plain updates; the store publishes it once per frame. */
+/** What the rewriting has made of each problem so far: plain data with plain updates, which the store publishes once a frame. */
 import { bySamplingStage, byStage, SAMPLING_STAGES, STAGE_DEFINITIONS, type SamplingStage, type Stage } from '../../method/operators';
 import type { Candidate, DecidedRow, GradedCandidate, RewrittenRow } from '../../method/types';
 import type { WorldProblem } from '../lib/world';
@@ -10,12 +10,12 @@ export interface ProblemProgress {
   /** Samples finished and correct, per stage. */
   sampled: Record<SamplingStage, number>;
   correct: Record<SamplingStage, number>;
-  /** Where T settled it; null so far. */
+  /** The stage in which T settled it; null before. */
   stage: Stage | null;
   filtered: boolean;
 }
 
-/** With what is known of the problem itself. */
+/** With the problem's own data. */
 export type ViewOf<P> = P & ProblemProgress;
 export type ProblemView = ViewOf<WorldProblem>;
 
@@ -27,7 +27,7 @@ export interface StageCount {
   accepted: number;
 }
 
-/** Of a run here, or of problems, candidates and rows that know less. */
+/** Made of a run here, or of problems, candidates and rows with less data. */
 export class ProblemBoard<
   P extends { id: string } = WorldProblem,
   C extends GradedCandidate = Candidate,
@@ -35,7 +35,7 @@ export class ProblemBoard<
 > {
   #views: ViewOf<P>[] = [];
   #index = new Map<string, number>();
-  /** Candidates by problem and stage, at their k. */
+  /** Candidates by problem and stage; candidate k is at index k. */
   #candidates = new Map<string, Record<SamplingStage, C[]>>();
   #rows = new Map<string, R>();
   /** Newest last. */
@@ -64,7 +64,7 @@ export class ProblemBoard<
     }
   }
 
-  /** A candidate drawn again (after a resume) replaces its earlier self. */
+  /** A candidate that is drawn again after a resume replaces the earlier one. */
   addCandidate(candidate: C): void {
     const at = this.#index.get(candidate.problemId);
     if (at === undefined) return;
@@ -116,8 +116,8 @@ export class ProblemBoard<
 }
 
 /**
- * Totals per stage, from the overview alone. Stages are a ladder: a problem enters one when the stage before it has drawn its K and none was
- * right; once it is settled, that says which stages it came through.
+ * Totals per stage, computed from the overview alone. A problem enters a stage when the stage before has drawn its K candidates and none
+ * was right. The stage that settled a problem shows which stages it passed through.
  */
 export function stageCounts(views: readonly ProblemProgress[], k: number): Record<Stage, StageCount> {
   const counts = byStage((): StageCount => ({ problems: 0, sampled: 0, correct: 0, accepted: 0 }));
@@ -134,7 +134,7 @@ export function stageCounts(views: readonly ProblemProgress[], k: number): Recor
   return counts;
 }
 
-/** Whether a stage has drawn its K and none was right. */
+/** Whether a stage has drawn its K candidates and none was right. */
 function failed(stage: Stage, view: ProblemProgress, k: number): boolean {
   const sampling = SAMPLING_STAGES.find((one) => one === stage);
   return sampling !== undefined && view.sampled[sampling] >= k && view.correct[sampling] === 0;

@@ -1,4 +1,7 @@
-/** What this tab was asked to compute, so that a reload in the middle goes on by itself. Per tab: two tabs do not start each other's work. */
+/**
+ * The work that this tab was asked for, so that it goes on after a reload. It is kept per tab, because two tabs must not start each other's
+ * work.
+ */
 import { isWorkId, type WorkId } from './work-ids';
 
 const KEY = 'mind-the-gap/queue';
@@ -8,7 +11,7 @@ export function saveQueue(ids: readonly WorkId[]): void {
     if (ids.length > 0) sessionStorage.setItem(KEY, JSON.stringify(ids));
     else sessionStorage.removeItem(KEY);
   } catch {
-    // Blocked storage only costs the automatic start after a reload.
+    // If storage is blocked, work does not go on by itself after a reload.
   }
 }
 

@@ -1,4 +1,4 @@
-/** One run as the page shows it: filled from a stored snapshot, then by events, published at most once per animation frame. */
+/** One run as the page shows it. It is filled from a stored snapshot, then by events, and published at most once an animation frame. */
 import { ARMS, armsOf, byArm, DEFAULT_ARMS, type ArmId } from '../../method/arms';
 import type { SamplingStage, Stage } from '../../method/operators';
 import type { AccuracyResult, Candidate, EvaluationResult, RewriteEvent, RewrittenRow, TrainMetrics } from '../../method/types';
@@ -10,10 +10,10 @@ import { ProblemBoard, stageCounts, type ProblemView, type StageCount } from './
 
 export interface ArmView {
   metrics: readonly TrainMetrics[];
-  /** Of the whole arm; 0 when unknown. */
+  /** Steps of the whole arm; 0 while unknown. */
   steps: number;
   done: boolean;
-  /** Steps that survive a reload. */
+  /** Steps that a checkpoint keeps over a reload. */
   durable: number;
 }
 export type ArmViews = Record<ArmId, ArmView>;
@@ -26,12 +26,12 @@ const noArms = (): ArmViews => byArm(() => NO_ARM);
 export class RunStore {
   /** Null until a run is open. */
   id = $state<string | null>(null);
-  /** The task that it is of. */
+  /** The task of the run. */
   task = $state<string | null>(null);
-  /** The settings it was opened with. */
+  /** The settings that the run was opened with. */
   values = $state.raw<SettingValues | null>(null);
   config = $state.raw<RunConfig | null>(null);
-  /** Of the policy that it was made with; null while nothing was computed. */
+  /** Id of the policy that made the results; null while there are none. */
   policyId = $state<string | null>(null);
   writable = $state(true);
   devices = $state.raw<string[]>([]);
@@ -51,22 +51,24 @@ export class RunStore {
   armIds = $state.raw<readonly ArmId[]>(DEFAULT_ARMS);
   evaluations = $state.raw<Evaluations>({});
   evaluatedSets = $state.raw<EvaluatedSets>({});
-  /** Rises whenever candidates change; read it to follow `candidatesOf`. */
+  /** Increases whenever candidates change; read it to follow `candidatesOf`. */
   revision = $state(0);
 
   k = 1;
   readonly #board = new ProblemBoard();
   readonly #frame = new FrameBatch(() => this.#publish());
-  /** Nobody reads four samples five times a second, and they take longest to draw. */
+  /**
+   * The latest samples are drawn less often than the rest: they take longest to draw, and nobody reads four of them five times a second.
+   */
   readonly #latestFrame = new FrameBatch(() => (this.latest = this.#board.latest()), 1000);
-  /** What changed since it was last published: the rest of the page is not drawn again. */
+  /** What has changed since the last publication. The rest of the page is not drawn again. */
   #boardChanged = false;
   readonly #armsChanged = new Set<ArmId>();
-  /** Metrics as they arrive, apart from what is drawn. */
+  /** Metrics as they arrive, before they are published. */
   #metrics: Record<ArmId, TrainMetrics[]> = byArm(() => []);
   #meta: Record<ArmId, { steps: number; done: boolean; durable: number }> = this.#freshMeta();
 
-  /** Before any run is open: the problems alone. */
+  /** Shows the problems alone, before a run is open. */
   showProblems(problems: readonly WorldProblem[], k: number): void {
     this.k = k;
     this.#board.reset(problems);
@@ -75,7 +77,7 @@ export class RunStore {
     this.#publish();
   }
 
-  /** Shows nothing computed: another task was chosen, whose run is not open yet. */
+  /** Shows no results: another task was chosen, whose run is not open yet. */
   close(): void {
     this.id = null;
     this.task = null;
@@ -125,7 +127,7 @@ export class RunStore {
     this.#publishAll();
   }
 
-  /** True once anything was computed: then changed settings make it out of date instead of replacing it silently. */
+  /** True once there are results. Changed settings then make the run out of date instead of replacing it. */
   get hasResults(): boolean {
     return this.latest.length > 0 || this.rows.length > 0 || Object.keys(this.evaluatedSets).length > 0;
   }
@@ -178,7 +180,7 @@ export class RunStore {
   applyMetrics(arm: ArmId, metrics: readonly TrainMetrics[]): void {
     const series = this.#metrics[arm];
     for (const one of metrics) {
-      // After a resume from a checkpoint the replayed steps take the place of what was drawn beyond it.
+      // After a resume from a checkpoint, replayed steps replace the points that were drawn beyond it.
       while (series.length > 0 && series.at(-1)!.step >= one.step) series.pop();
       series.push(one);
       this.#meta[arm].steps = one.steps;
@@ -231,7 +233,7 @@ export class RunStore {
   #publishBoard(): void {
     this.problems = this.#board.views();
     const rows = this.#board.rows();
-    // Rows are what the log-prob and weight figures are computed from: a new array only when there are new rows.
+    // The figures of log-probs and weights are computed from the rows, so the array is replaced only when there are new rows.
     if (rows.length !== this.rows.length || rows[0] !== this.rows[0]) this.rows = rows;
     this.counts = stageCounts(this.problems, this.k);
     this.revision++;

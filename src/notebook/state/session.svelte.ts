@@ -1,4 +1,4 @@
-/** The policy worker as the page sees it: its client, the loaded policy, what it had to say. */
+/** The policy worker as the page sees it: its client, the loaded policy, its notices. */
 import { PolicyClient, StoppedError, type ClientStatus, type LoadProgress, type Notice, type WorkerLike } from '../../protocol/client';
 import type { BackendChoice, PolicyInfo } from '../../protocol/messages';
 import { explain, type Explained } from '../lib/errors';
@@ -22,7 +22,7 @@ export class Session {
     this.#spawn = spawn;
   }
 
-  /** Starts the worker. Failing to is a state, not an exception: the page goes on without it. */
+  /** Starts the worker. A failure is a state, not an exception, and the page works without a worker. */
   start(): void {
     try {
       const client = new PolicyClient(this.#spawn);
@@ -59,7 +59,7 @@ export class Session {
     try {
       for await (const progress of job) this.progress = progress;
       await job.result;
-      // The page decodes token ids itself, for colouring; the worker has its own copy.
+      // The page decodes token ids itself to colour texts; the worker has a copy of the tokenizer too.
       void this.pieces.load(policyUrl);
       return true;
     } catch (error) {
@@ -72,7 +72,7 @@ export class Session {
     }
   }
 
-  /** After a crash, or as a hard stop. */
+  /** Restarts the worker after a crash or when a stop takes too long. */
   async restart(): Promise<boolean> {
     if (!this.client) {
       this.start();

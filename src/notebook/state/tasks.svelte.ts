@@ -46,7 +46,7 @@ export class Tasks {
     this.chosen = await ownTask(key, await this.#find(client, key));
   }
 
-  /** From storage; an example, when it is not stored yet, from the site. */
+  /** Reads a task from storage, or fetches an example that is not stored yet from the site. */
   async #find(client: PolicyClient, key: string): Promise<TaskSpec> {
     try {
       return await client.ask({ type: 'get-task', task: key });
@@ -54,13 +54,13 @@ export class Tasks {
       const example = EXAMPLES.find((one) => key.startsWith(`${one.id}.`));
       if (!example) throw error;
       const spec = await fetchExample(example);
-      // An example that has changed since has another key.
+      // An example that has changed since then has another key.
       if ((await this.add(client, spec)) !== key) throw error;
       return spec;
     }
   }
 
-  /** @returns the key of an example, stored if it was not. */
+  /** Stores an example if it is not stored yet. @returns its key. */
   async addExample(client: PolicyClient, example: Example): Promise<string> {
     return this.add(client, await fetchExample(example));
   }

@@ -1,4 +1,4 @@
-/** Light or dark: the system's choice until the reader makes one, which is kept. */
+/** Light or dark: the system's choice, until the reader makes one, which is stored. */
 export type ThemeChoice = 'system' | 'light' | 'dark';
 const KEY = 'mind-the-gap/theme';
 const CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
@@ -12,7 +12,7 @@ export class Theme {
       const stored = localStorage.getItem(KEY);
       this.choice = CHOICES.find((one) => one === stored) ?? 'system';
     } catch {
-      // Storage may be blocked; the system's choice it is.
+      // If storage is blocked, the system's choice is used.
     }
     this.#media.addEventListener('change', () => this.#apply());
     this.#apply();
@@ -23,7 +23,7 @@ export class Theme {
     try {
       localStorage.setItem(KEY, choice);
     } catch {
-      // Kept for this visit only.
+      // The choice is kept for this visit only.
     }
     this.#apply();
   }

@@ -1,8 +1,8 @@
-/** Whether something is in the reader's window, or almost. */
+/** Whether an element is in the window or near it. */
 export class InWindow {
   seen = $state(false);
 
-  /** As an attachment: `{@attach view.watch}`. */
+  /** An attachment: `{@attach view.watch}`. */
   readonly watch = (element: Element): (() => void) => {
     const observer = new IntersectionObserver((entries) => (this.seen = entries.at(-1)!.isIntersecting), { rootMargin: '200px' });
     observer.observe(element);

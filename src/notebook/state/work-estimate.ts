@@ -1,11 +1,11 @@
-/** How much of everything is done and how long the rest takes: for the bar at the top. */
+/** How much of all work is done and how long the rest takes, for the bar at the top. */
 import { SAMPLING_STAGES, type Stage } from '../../method/operators';
 import type { WorkKind } from '../../method/plan';
 import type { Progress } from '../../protocol/messages';
 import type { PlannedWork, WorkState } from '../lib/status';
 import type { SettingValues } from '../lib/settings';
 
-/** Tokens sampled per problem against tokens trained on: rough, and corrected by what each finished piece took here. */
+/** Rough cost: tokens sampled against tokens trained on. The time that each finished piece took here corrects it. */
 export function costOf(kind: WorkKind, values: Readonly<SettingValues>, problems: number): number {
   if (kind === 'rewrite') return problems * (values.k ?? 8) * 1.4;
   if (kind === 'train') return problems * (values.epochs ?? 2) * 1.5;

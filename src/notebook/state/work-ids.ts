@@ -4,7 +4,7 @@ import { worksOf, type Work, type WorkId } from '../../method/plan';
 
 export type { WorkId } from '../../method/plan';
 
-/** Of every arm there is: what a run of the present settings has is `Work.pieces`. */
+/** The pieces of every arm. Those of a run with the present settings are `Work.pieces`. */
 const ALL: ReadonlyMap<WorkId, Work> = new Map(worksOf(ARMS).map((piece) => [piece.id, piece]));
 
 export const pieceOf = (id: WorkId): Work => ALL.get(id)!;

@@ -1,6 +1,6 @@
 /**
- * What the reader asked to be computed: pieces of the plan (`method/plan.ts`), one after the other. The worker does the work and stores it; this
- * keeps the order, the words of each state, stop and continue.
+ * What the reader asked to compute: pieces of the plan (`method/plan.ts`), one after the other. The worker computes and stores them; this
+ * class keeps their order and the state of each, and stops and continues them.
  */
 import { HintedError } from '../../base/errors';
 import type { ArmId } from '../../method/arms';
@@ -26,31 +26,31 @@ type Explicit = Extract<WorkState, { kind: 'queued' | 'running' | 'stopped' | 'f
 export interface WorkHost {
   /** The arms that the present settings have. */
   readonly arms: readonly ArmId[];
-  /** The id of the run that the present settings describe, opened first where necessary. */
+  /** The id of the run that the present settings describe. It opens that run first if necessary. */
   ensureRun(): Promise<string>;
-  /** Another tab has changed the run. */
+  /** Shows the run as another tab has changed it. */
   replace(snapshot: RunSnapshot): void;
   /** Why results shown do not fit the settings; null where they do. */
   staleReason(id: WorkId): string | null;
-  /** What the task has not got for this piece, completing "waits for …"; null where it has all. */
+  /** What the task lacks for this piece, to complete "waits for …"; null if nothing. */
   lacks(id: WorkId): string | null;
 }
 
 export class Work {
   readonly clock = new Clock();
-  /** What happened in this visit; everything else follows from the run. */
+  /** What happened in this visit. Everything else follows from the run. */
   #explicit = $state.raw<Partial<Record<WorkId, Explicit>>>({});
   queue = $state.raw<WorkId[]>([]);
   current = $state.raw<WorkId | null>(null);
   stoppingSince = $state<number | null>(null);
   #job: Job<unknown, unknown> | null = null;
-  /** Progress as it arrives, apart from what is drawn. */
+  /** Progress as it arrives, before it is shown. */
   #latest: { id: WorkId; progress: Progress } | null = null;
   readonly #frame = new FrameBatch(() => this.#showProgress(), 250);
   readonly #session: Session;
   readonly #run: RunStore;
   readonly #host: WorkHost;
-  /** Everything that a run of the present settings consists of, in order. */
+  /** All pieces of a run with the present settings, in order. */
   readonly pieces: readonly Piece[] = $derived.by(() => worksOf(this.#host.arms));
 
   constructor(session: Session, run: RunStore, host: WorkHost) {
@@ -92,7 +92,7 @@ export class Work {
     return partial || explicit?.kind === 'stopped' ? { kind: 'stopped', note: partial ?? '' } : { kind: 'ready' };
   }
 
-  /** What must be there first, completing "waits for …"; null when it can start. */
+  /** What the piece waits for, to complete "waits for …"; null when it can start. */
   missing(id: WorkId): string | null {
     if (!this.#session.policy) return this.#session.failure ? `a policy (see ${sectionName('policy')})` : 'the policy to load';
     if (!this.#run.writable) return 'the other tab that works on this run';
@@ -116,12 +116,12 @@ export class Work {
     return sets > 0 && !this.isDone(id) ? `${sets} test ${sets === 1 ? 'set' : 'sets'} done` : null;
   }
 
-  /** Queues what is not done yet, in order, and starts. Pieces that a queued piece needs are queued before it. */
+  /** Queues the pieces that are not done, in order, and starts. Pieces that a queued piece needs are queued before it. */
   start(ids: readonly WorkId[]): void {
     const wanted = new Set<WorkId>([...this.queue]);
     const stale = ids.some((id) => this.#host.staleReason(id) !== null);
     const want = (id: WorkId): void => {
-      // A task without test sets is rewritten and trained on all the same.
+      // A task without test sets can still be rewritten and trained on.
       if (id === this.current || (!stale && this.isDone(id)) || (ids.length > 1 && this.#host.lacks(id))) return;
       pieceOf(id).needs.forEach(want);
       wanted.add(id);
@@ -133,14 +133,14 @@ export class Work {
     if (this.current === null) void this.#pump();
   }
 
-  /** After a reload: what this tab was working on. Not while the run is held elsewhere, which would fail; it is remembered. */
+  /** Goes on after a reload with the work of this tab. While another tab holds the run, the work would fail; it is remembered. */
   resume(): void {
     if (this.busy || !this.#run.writable) return;
     const ids = loadQueue().filter((id) => !this.isDone(id));
     if (ids.length > 0) this.start(ids);
   }
 
-  /** Ends after the model call in progress; what is finished is kept. */
+  /** Stops after the present model call and keeps what is finished. */
   async stop(): Promise<void> {
     for (const id of this.queue) this.#clear(id);
     this.queue = [];
@@ -152,20 +152,20 @@ export class Work {
     await this.#job.stop();
   }
 
-  /** When the cooperative stop takes too long: ends the worker and starts a new one. */
+  /** Ends the worker and starts a new one, for a stop that takes too long. */
   async stopAtOnce(): Promise<void> {
     this.queue = [];
     saveQueue([]);
     await this.#session.restart();
   }
 
-  /** A new run is shown: what happened to the old one no longer counts. */
+  /** Forgets what happened to the former run when another one is shown. */
   forget(): void {
     const { current, queue } = this;
     this.#explicit = Object.fromEntries(Object.entries(this.#explicit).filter(([id]) => id === current || queue.includes(id as WorkId)));
   }
 
-  /** For the bar at the top: share done and seconds left of all pieces. */
+  /** For the bar at the top: the share that is done and the seconds left, over all pieces. */
   get overall(): { fraction: number; seconds: number | null; done: number; of: number } {
     const problems = this.#run.problems.length;
     const values = this.#run.values ?? {};

@@ -1,7 +1,7 @@
 /**
  * Which problems are beyond what the built-in policy can read. Its tokenizer takes any text, byte by byte if need be; but words that it was
  * never trained on are noise to it. A rule of thumb: a problem is within reach if at most one in ten of its words, signs and numbers is missing
- * from the texts that the policy was raised on.
+ * from the texts that the policy was trained on.
  */
 import type { TaskRow } from '../dataset/types';
 import { pretrainingTexts } from '../tinymath/pretraining';
@@ -54,7 +54,7 @@ export function readabilityOf(rows: readonly TaskRow[], vocabulary: ReadonlySet<
   return {
     within,
     looked: looked.length,
-    rule: 'A rule of thumb: within reach if at most one in ten of a problem’s words, signs and lengths of numbers is missing from the texts that the policy was raised on.',
+    rule: 'A rule of thumb: within reach if at most one in ten of a problem’s words, signs and lengths of numbers is missing from the texts that the policy was trained on.',
     missing: [...missing]
       .sort((a, b) => b[1] - a[1])
       .slice(0, 12)

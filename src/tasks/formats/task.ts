@@ -5,7 +5,7 @@ import { plainMessages, retellMessages } from '../tinymath/prompts';
 import type { ImportReport } from './report';
 
 export const TEMPLATES = {
-  /** The wording that the built-in policy was raised on; no other would mean anything to it. */
+  /** The wording that the built-in policy was trained on; it understands no other. */
   'built-in': {
     name: 'as the built-in policy was trained',
     prompt: { user: plainMessages('{question}')[0]!.content },

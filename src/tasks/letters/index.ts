@@ -1,7 +1,7 @@
 /**
  * The letters world: an example of a task that is not mathematics. Words are written backwards, sorted, shifted along the alphabet. The task itself
  * is data (`lettersTask` writes it, `public/tasks/letters.json` is what it wrote); `lettersWorld` is the stream that its policy
- * (`static-models/letters`) was raised on.
+ * (`static-models/letters`) was trained on.
  */
 import { createRandom, type Random } from '../../policy/random';
 import { fillTemplate } from '../dataset/template';
@@ -58,7 +58,7 @@ const SET_SIZES = { train: 256, validation: 64, test: 64 } as const;
 const TEST_SETS: Record<Family['test'], string> = {
   easy: 'The shortest words, one thing to do.',
   middle: 'Words of three and four letters.',
-  hard: 'Longer words, two things to do, far shifts, and words longer than any that the policy was raised on.',
+  hard: 'Longer words, two things to do, far shifts, and words longer than any that the policy was trained on.',
   longer: 'Words of six letters, in no training row.',
 };
 
@@ -73,7 +73,7 @@ export function lettersTask(seed = 1): TaskSpec {
     name: 'Letters',
     description:
       'Made-up words, written backwards, sorted or shifted along the alphabet; their letters are written apart. An example of a task that is not ' +
-      'mathematics. The policy “letters” was raised on words like these.',
+      'mathematics. The policy “letters” was trained on words like these.',
     prompt: PROMPT,
     retell: RETELL,
     grader: GRADER,

@@ -38,7 +38,7 @@ describe('the letters world', () => {
     }
   });
 
-  it('raises its policy on no question of the task', () => {
+  it('trains its policy on no question of the task', () => {
     const asked = new Set(spec.sets.flatMap((set) => set.rows.map((row) => row.question)));
     let n = 0;
     for (const { prompt, format } of lettersWorld.texts(1)) {
