@@ -98,7 +98,7 @@ describe('the answer of a response', () => {
   });
 });
 
-const folder = new URL('../../../../shared/data/grader/', import.meta.url);
+const folder = new URL('../../../shared/data/grader/', import.meta.url);
 // The figures of others' data are measured only where that data is present.
 describe.skipIf(!existsSync(folder))('on the shared rows (skipped where ../shared is absent)', () => {
   interface Row {
