@@ -20,6 +20,8 @@ export interface TunePlan {
   validation: { problems: number; runs: number };
   /** Default: the paper's four. */
   arms?: readonly ArmId[];
+  /** Which trials to run; default: all. */
+  wanted?: (arm: ArmId, rate: number) => boolean;
 }
 
 export interface Trial {
@@ -45,10 +47,10 @@ export async function* tune(
   plan: TunePlan,
   signal?: AbortSignal,
 ): AsyncGenerator<TuneEvent, void, void> {
-  const { arms = DEFAULT_ARMS } = plan;
+  const { arms = DEFAULT_ARMS, wanted = () => true } = plan;
   const trials: Trial[] = [];
   const bases: number[] = [];
-  const of = plan.seeds.length * plan.rates.length * arms.length;
+  const of = plan.seeds.length * arms.reduce((n, arm) => n + plan.rates.filter((rate) => wanted(arm, rate)).length, 0);
   for (const seed of plan.seeds) {
     const { rows } = await rewritten(policy, task, rewriteConfig(plan, seed), { signal });
     yield { type: 'rewritten', seed, rows: rows.length };
@@ -56,7 +58,7 @@ export async function* tune(
     bases.push(base);
     yield { type: 'base', seed, accuracy: base };
     for (const arm of arms) {
-      for (const rate of plan.rates) {
+      for (const rate of plan.rates.filter((one) => wanted(arm, one))) {
         const fork = await policy.fork();
         try {
           const nll = await train(fork, arm, rate, seed, rows, signal);
@@ -70,7 +72,8 @@ export async function* tune(
       }
     }
   }
-  const chosen = byArm((arm) => best(trials, arm), arms);
+  const tried = arms.filter((arm) => trials.some((trial) => trial.arm === arm));
+  const chosen = byArm((arm) => best(trials, arm), tried);
   yield { type: 'done', trials, base: mean(bases), chosen };
 }
 

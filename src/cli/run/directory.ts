@@ -59,6 +59,11 @@ export class RunDirectory implements RunStorage {
     return run;
   }
 
+  /** The folder of a run that is there. */
+  static at(dir: string): RunDirectory {
+    return new RunDirectory(dir);
+  }
+
   async rewriting(): Promise<StoredRewriting> {
     const chunks = await this.chunks();
     const known = await this.json<Partial<StoredRewriting>>('rewriting.json');
