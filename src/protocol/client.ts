@@ -8,7 +8,7 @@
  *   for await (const event of job) …                           // RewriteEvent batches, progress, a fresh snapshot
  *   await job.stop();
  */
-import type { AccuracyResult, ArmId, EvaluationResult, RewriteEvent, TrainMetrics } from '../method/types';
+import type { ArmId, EvaluationResult, RewriteEvent, TrainMetrics } from '../method/types';
 import { type Job, JobStream, PolicyError, StoppedError, SupersededError } from './job';
 import {
   assertNever,
@@ -26,6 +26,7 @@ import {
   type RunSnapshot,
   type SamplePiece,
   type ScoredText,
+  type SetResult,
 } from './messages';
 
 export { type Job, type JobState, PolicyError, StoppedError, SupersededError } from './job';
@@ -65,7 +66,7 @@ export type TrainJobEvent =
   | ProgressEvent
   | RefreshEvent;
 export type EvaluateJobEvent =
-  { type: 'evaluated-set'; policy: EvaluatedId; set: string; result: AccuracyResult } | ProgressEvent | RefreshEvent;
+  { type: 'evaluated-set'; policy: EvaluatedId; set: string; result: SetResult } | ProgressEvent | RefreshEvent;
 
 export interface Notice {
   id: NoticeId;

@@ -16,6 +16,7 @@ import type {
   Stage,
   TrainMetrics,
 } from '../method/types';
+import type { EvaluatedSet } from '../method/evaluate';
 import type { BackendInfo } from '../policy/types';
 import type { EvaluatedId, RunConfig, StageSummary, TaskRecord } from '../storage/records';
 import type { TaskSpec } from '../tasks/dataset/types';
@@ -119,7 +120,7 @@ export type Reply =
   | { type: 'train'; request: number; arm: ArmId; metrics: TrainMetrics[] }
   /** Steps up to `step` are durable. */
   | { type: 'checkpoint'; request: number; arm: ArmId; step: number; steps: number }
-  | { type: 'evaluated-set'; request: number; policy: EvaluatedId; set: string; result: AccuracyResult }
+  | { type: 'evaluated-set'; request: number; policy: EvaluatedId; set: string; result: SetResult }
   /** The answer as far as it has come. */
   | { type: 'sample-part'; request: number; pieces: SamplePiece[] }
   /** `label` says in words what is being counted, e.g. 'Self-alignment: samples'. */
@@ -156,6 +157,9 @@ export interface ScoredText {
   pieces: { text: string; logProb: number; entropy: number }[];
 }
 
+/** A test set's result with that of each problem, from which differences between policies are paired. */
+export type SetResult = AccuracyResult & Pick<EvaluatedSet, 'perProblem'>;
+
 export interface ArmSnapshot {
   metrics: TrainMetrics[];
   /** Of the whole arm; 0 before the first step. */
@@ -186,7 +190,7 @@ export interface RunSnapshot {
   /** Complete ones. */
   evaluations: Partial<Record<EvaluatedId, EvaluationResult>>;
   /** Every set evaluated so far, of complete and incomplete evaluations. */
-  evaluatedSets: Partial<Record<EvaluatedId, Record<string, AccuracyResult>>>;
+  evaluatedSets: Partial<Record<EvaluatedId, Record<string, SetResult>>>;
 }
 
 export interface RunSummary {

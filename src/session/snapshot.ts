@@ -21,7 +21,7 @@ export async function snapshot(store: RunStore, record: RunRecord, testSets: rea
   for (const policy of EVALUATED) {
     const own = evaluations.filter((evaluation) => evaluation.policy === policy);
     if (own.length === 0) continue;
-    evaluatedSets[policy] = Object.fromEntries(own.map((evaluation) => [evaluation.set, evaluation.result]));
+    evaluatedSets[policy] = Object.fromEntries(own.map(({ set, result, perProblem }) => [set, { ...result, perProblem }]));
     const sets = testSets.flatMap((set) => own.find((one) => one.set === set) ?? []);
     const result = sets.length === testSets.length ? averageOf(sets, config.evaluation.seed) : null;
     if (result) complete[policy] = result;

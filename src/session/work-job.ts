@@ -55,9 +55,11 @@ function teller({ out }: JobContext): (event: WorkEvent) => void {
       case 'sampled':
         progress('Evaluation: samples', event.done, event.of);
         break;
-      case 'evaluated-set':
-        out.send({ type: 'evaluated-set', policy: event.policy, set: event.set.set, result: event.set.result });
+      case 'evaluated-set': {
+        const { set, result, perProblem } = event.set;
+        out.send({ type: 'evaluated-set', policy: event.policy, set, result: { ...result, perProblem } });
         break;
+      }
       case 'evaluated':
         out.result(event.result);
         break;

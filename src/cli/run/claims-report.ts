@@ -2,32 +2,18 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accuracyTable, judge, type Claim } from '../../method/claims/claims';
+import { accuracyTable, judge } from '../../method/claims/claims';
 import type { Experiment, SeedRun } from '../../method/claims/experiment';
 import { SETTINGS, settingId, SIZES, type GapName, type PolicyName, type Rates } from '../../method/claims/settings';
 import { armsOf } from '../../method/arms';
 import { evaluatedOf } from '../../method/plan';
 import { cpus } from 'node:os';
 import { writeWhole } from '../output';
-import type { PolicyFacts } from './claims';
+import type { ClaimsFile, PolicyFacts } from '../../method/claims/file';
 import { claimsDrawing } from './claims-svg';
 
 /** Of every bootstrap. */
 const SEED = 1;
-
-export interface ClaimsFile {
-  claims: Claim[];
-  tables: Record<string, ReturnType<typeof accuracyTable>>;
-  stages: Record<string, Record<string, number>[]>;
-  learningRates: Record<string, SeedRun['learningRates']>;
-  policies: Record<string, PolicyFacts>;
-  sizes: typeof SIZES;
-  seeds: number;
-  date: string;
-  commit: string;
-  machine: string;
-  command: string;
-}
 
 export async function writeClaims(out: string, policies: Record<string, PolicyFacts>, seeds: number, folder: string): Promise<void> {
   const runs = new Map<string, SeedRun[]>();

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { armConfig, ARMS, armsOf, byArm, type ArmId } from '../../method/arms';
 import type { Measured, SeedRun } from '../../method/claims/experiment';
+import type { PolicyFacts } from '../../method/claims/file';
 import { gapSize, type GapSize } from '../../method/claims/gap-size';
 import { dataQuality, fixedNll, gradientVariance, styleFigures } from '../../method/claims/measure';
 import { SETTINGS, settingId, SIZES, TUNING_SEED, type PolicyName, type Setting } from '../../method/claims/settings';
@@ -189,12 +190,6 @@ async function measure(storage: RunStorage, arms: readonly ArmId[], seed: number
 function logProbsOf({ problemId, stage, expert, policyLogProbs }: RewrittenRow): Measured['problems'][number] {
   const of = (logProbs: Float32Array) => ({ sum: sum(logProbs), perToken: mean(logProbs) });
   return { problem: problemId, stage, expert: of(expert.policyLogProbs), kept: of(policyLogProbs) };
-}
-
-export interface PolicyFacts {
-  id: string;
-  parameters: number;
-  gaps: Record<string, GapSize>;
 }
 
 /** How far the expert is from each policy at each setting of the dial. */

@@ -1,32 +1,42 @@
-/** Says in words what a finished evaluation shows, and claims no more than its intervals allow. */
-import { ARM_DEFINITIONS } from '../../method/arms';
-import type { ArmId, EvaluationResult } from '../../method/types';
-import type { EvaluatedId } from '../../protocol/messages';
+/** What a finished evaluation says in words: paired differences from the start, and no more than their intervals allow. */
+import { ARM_DEFINITIONS, type ArmId } from '../../method/arms';
+import { pairedDifference, type PairedDifference } from '../../method/paired';
+import type { EvaluatedId, SetResult } from '../../protocol/messages';
 
-/** Empty until the starting policy and all arms of the run are evaluated. Overlapping intervals are not called a difference. */
-export function compareArms(evaluations: Readonly<Partial<Record<EvaluatedId, EvaluationResult>>>, ids: readonly ArmId[]): string {
-  const { base } = evaluations;
-  const arms = ids.flatMap((arm) => (evaluations[arm] ? [{ arm, ...evaluations[arm] }] : []));
-  if (!base || arms.length < ids.length) return '';
-  const below = arms.filter(({ averageCi95: [, high] }) => high < base.averageCi95[0]);
-  const above = arms.filter(({ averageCi95: [low] }) => low > base.averageCi95[1]);
-  if (below.length + above.length === 0) {
-    return 'The interval of every arm overlaps with that of the start: at these settings the training changed nothing that this many test problems can show.';
-  }
-  const parts = [
-    above.length > 0 ? `${names(above)} ${above.length > 1 ? 'lie' : 'lies'} above the start` : '',
-    below.length > 0 ? `${names(below)} ${below.length > 1 ? 'lie' : 'lies'} below the start` : '',
-  ].filter(Boolean);
-  const rest = arms.filter((one) => !below.includes(one) && !above.includes(one));
-  const others =
-    rest.length === 0
-      ? ''
-      : ` The ${rest.length > 1 ? 'intervals' : 'interval'} of ${names(rest)} ${rest.length > 1 ? 'overlap' : 'overlaps'} with the start’s.`;
-  const order = [...arms].sort((a, b) => b.average - a.average);
-  return `Beyond the intervals, ${parts.join(', and ')}.${others} From the best average to the worst: ${order.map(({ arm }) => ARM_DEFINITIONS[arm].name).join(', ')}.`;
+type EvaluatedSets = Readonly<Partial<Record<EvaluatedId, Readonly<Record<string, SetResult>>>>>;
+
+export interface ArmDifference {
+  arm: ArmId;
+  name: string;
+  difference: PairedDifference;
 }
 
-function names(arms: readonly { arm: ArmId }[]): string {
-  const all = arms.map(({ arm }) => ARM_DEFINITIONS[arm].name);
-  return all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : (all[0] ?? '');
+/** Of every arm that is evaluated on all sets of the start. */
+export function differences(sets: EvaluatedSets, arms: readonly ArmId[], seed: number): ArmDifference[] {
+  const { base } = sets;
+  if (!base) return [];
+  return arms.flatMap((arm) => {
+    const own = sets[arm];
+    const difference = own && pairedDifference(own, base, seed, arm);
+    return difference ? [{ arm, name: ARM_DEFINITIONS[arm].name, difference }] : [];
+  });
+}
+
+const points = (x: number): string => (100 * x).toFixed(1);
+
+/** One sentence an arm. */
+export function sentence({ name, difference: { mean, ci95, tie } }: ArmDifference): string {
+  if (tie || !ci95) return `${name} answers every problem exactly as often right as the start: a tie.`;
+  const by = `by ${points(Math.abs(mean))} points, 95 % from ${points(ci95[0])} to ${points(ci95[1])}`;
+  if (ci95[0] > 0) return `${name} is above the start ${by}.`;
+  if (ci95[1] < 0) return `${name} is below the start ${by}.`;
+  return `${name} ${mean === 0 ? 'equals the start on average' : `is ${mean > 0 ? 'higher' : 'lower'} ${by}`}: this many problems do not decide it.`;
+}
+
+/** Empty until all of the run's arms are compared. */
+export function compareArms(sets: EvaluatedSets, arms: readonly ArmId[], seed: number): string {
+  const all = differences(sets, arms, seed);
+  if (all.length === 0 || all.length < arms.length) return '';
+  const order = [...all].sort((a, b) => b.difference.mean - a.difference.mean).map(({ name }) => name);
+  return `${all.map(sentence).join(' ')} From the best average to the worst: ${order.join(', ')}.`;
 }

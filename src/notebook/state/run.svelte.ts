@@ -1,8 +1,8 @@
 /** One run as the page shows it. It is filled from a stored snapshot, then by events, and published at most once an animation frame. */
 import { ARMS, armsOf, byArm, DEFAULT_ARMS, type ArmId } from '../../method/arms';
 import type { SamplingStage, Stage } from '../../method/operators';
-import type { AccuracyResult, Candidate, EvaluationResult, RewriteEvent, RewrittenRow, TrainMetrics } from '../../method/types';
-import type { EvaluatedId, RunConfig, RunSnapshot, StageSummary } from '../../protocol/messages';
+import type { Candidate, EvaluationResult, RewriteEvent, RewrittenRow, TrainMetrics } from '../../method/types';
+import type { EvaluatedId, RunConfig, RunSnapshot, SetResult, StageSummary } from '../../protocol/messages';
 import type { WorldProblem } from '../lib/world';
 import type { SettingValues } from '../lib/settings';
 import { FrameBatch } from './frame';
@@ -18,7 +18,7 @@ export interface ArmView {
 }
 export type ArmViews = Record<ArmId, ArmView>;
 type Evaluations = Partial<Record<EvaluatedId, EvaluationResult>>;
-type EvaluatedSets = Partial<Record<EvaluatedId, Record<string, AccuracyResult>>>;
+type EvaluatedSets = Partial<Record<EvaluatedId, Record<string, SetResult>>>;
 
 const NO_ARM: ArmView = { metrics: [], steps: 0, done: false, durable: 0 };
 const noArms = (): ArmViews => byArm(() => NO_ARM);
@@ -201,12 +201,11 @@ export class RunStore {
     this.#publish();
   }
 
-  applySet(policy: EvaluatedId, set: string, result: AccuracyResult): void {
+  applySet(policy: EvaluatedId, set: string, result: SetResult): void {
     this.evaluatedSets = { ...this.evaluatedSets, [policy]: { ...this.evaluatedSets[policy], [set]: result } };
   }
   applyEvaluation(policy: EvaluatedId, result: EvaluationResult): void {
     this.evaluations = { ...this.evaluations, [policy]: result };
-    this.evaluatedSets = { ...this.evaluatedSets, [policy]: result.sets };
   }
 
   #freshMeta(): Record<ArmId, { steps: number; done: boolean; durable: number }> {
