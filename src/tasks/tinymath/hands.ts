@@ -82,8 +82,8 @@ export const HANDS_OF: Readonly<Record<CorpusId, readonly Hand[]>> = {
   clean: [CLEAN],
   hands: [CAREFUL, HASTY, GUESSER],
   assistant: [
-    { ...CAREFUL, ...ASSISTANT_WORDS.careful, id: 'careful assistant', share: 0.35, retellShare: 0.75 },
-    { ...HASTY, ...ASSISTANT_WORDS.hasty, id: 'hasty assistant', share: 0.5, retellShare: 0.25 },
+    { ...CAREFUL, ...ASSISTANT_WORDS.careful, id: 'careful assistant', share: 0.27, retellShare: 0.92 },
+    { ...HASTY, ...ASSISTANT_WORDS.hasty, id: 'hasty assistant', share: 0.58, retellShare: 0.08, slip: 0.33 },
     GUESSER,
   ],
 };
