@@ -82,8 +82,8 @@ export const HANDS_OF: Readonly<Record<CorpusId, readonly Hand[]>> = {
   clean: [CLEAN],
   hands: [CAREFUL, HASTY, GUESSER],
   assistant: [
-    { ...CAREFUL, ...ASSISTANT_WORDS.careful, id: 'careful assistant', share: 0.27, retellShare: 0.92 },
-    { ...HASTY, ...ASSISTANT_WORDS.hasty, id: 'hasty assistant', share: 0.58, retellShare: 0.08, slip: 0.33 },
+    { ...CAREFUL, ...ASSISTANT_WORDS.careful, id: 'careful assistant', share: 0.2, retellShare: 0.92 },
+    { ...HASTY, ...ASSISTANT_WORDS.hasty, id: 'hasty assistant', share: 0.65, retellShare: 0.08, slip: 0.37 },
     GUESSER,
   ],
 };
