@@ -82,6 +82,17 @@ export const HANDS_OF: Readonly<Record<CorpusId, readonly Hand[]>> = {
   clean: [CLEAN],
   hands: [CAREFUL, HASTY, GUESSER],
   assistant: [
+    { ...CAREFUL, ...ASSISTANT_WORDS.careful, id: 'careful assistant', share: 0.2, retellShare: 0.92 },
+    { ...HASTY, ...ASSISTANT_WORDS.hasty, id: 'hasty assistant', share: 0.65, retellShare: 0.08, slip: 0.37 },
+    GUESSER,
+  ],
+};
+
+/** Who writes what the tokenizer is trained on. Frozen: the token ids of every policy that was trained depend on it. */
+export const TOKENIZER_HANDS: Readonly<Record<CorpusId, readonly Hand[]>> = {
+  clean: HANDS_OF.clean,
+  hands: HANDS_OF.hands,
+  assistant: [
     { ...CAREFUL, ...ASSISTANT_WORDS.careful, id: 'careful assistant', share: 0.35, retellShare: 0.75 },
     { ...HASTY, ...ASSISTANT_WORDS.hasty, id: 'hasty assistant', share: 0.5, retellShare: 0.25 },
     GUESSER,

@@ -4,7 +4,7 @@ import { sample } from '../grammar/grammar';
 import type { World, WorldText } from '../world';
 import { FAMILIES, type Family } from './families';
 import { drawInSplit } from './generate';
-import { drawHand, HANDS_OF, ownText, type CorpusId } from './hands';
+import { drawHand, HANDS_OF, ownText, TOKENIZER_HANDS, type CorpusId } from './hands';
 import { POLICIES } from './policies';
 import { plainMessages, retellMessages } from './prompts';
 import { question } from './question';
@@ -38,7 +38,7 @@ function weighted<T>(options: readonly T[], weight: (option: T) => number, rando
 }
 
 /** The same examples for the same seed and tables. Problems come from the `pretrain` split only. */
-export function* pretrainingTexts(seed: number, corpus: CorpusId = 'clean'): Generator<WorldText> {
+export function* pretrainingTexts(seed: number, corpus: CorpusId = 'clean', hands = HANDS_OF[corpus]): Generator<WorldText> {
   const random = createRandom(seed, `tinymath/pretraining/${corpus}`);
   const shares = CORPORA[corpus];
   const gaps = Object.keys(GAP_SHARES) as Gap[];
@@ -51,7 +51,7 @@ export function* pretrainingTexts(seed: number, corpus: CorpusId = 'clean'): Gen
     const gap = weighted(gaps, (one) => GAP_SHARES[one], random);
     const expert = format === 'own' ? '' : sample(expertVoice(instance.expression, gap), random);
     const messages = format === 'retell' ? retellMessages(asked, expert) : plainMessages(asked);
-    const hand = drawHand(HANDS_OF[corpus], format === 'retell', random);
+    const hand = drawHand(hands, format === 'retell', random);
     const response = format === 'expert' ? expert : ownText(instance.expression, random, hand);
     yield { prompt: messages[0]!.content, response, family: f.id, format };
   }
@@ -59,7 +59,7 @@ export function* pretrainingTexts(seed: number, corpus: CorpusId = 'clean'): Gen
 
 /** Every corpus in turn, so that one tokenizer serves all policies. */
 function* allTexts(seed: number): Generator<WorldText> {
-  const streams = (Object.keys(CORPORA) as CorpusId[]).map((corpus) => pretrainingTexts(seed, corpus));
+  const streams = (Object.keys(CORPORA) as CorpusId[]).map((corpus) => pretrainingTexts(seed, corpus, TOKENIZER_HANDS[corpus]));
   for (;;) for (const stream of streams) yield stream.next().value as WorldText;
 }
 

@@ -42,6 +42,10 @@ describe('tokenizer of the world', () => {
     expect(JSON.parse(small['tokenizer_config.json'])).toEqual(JSON.parse(read('tokenizer_config.json')));
   });
 
+  it('of the bundled policies is what the world’s texts give', () => {
+    expect(filesOf(tinymathWorld)['tokenizer.json']).toBe(read('tokenizer.json'));
+  });
+
   it('has nearly every word as one token, and every digit on its own', () => {
     let words = 0;
     let single = 0;
