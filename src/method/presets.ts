@@ -24,10 +24,10 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   },
   quick: {
     id: 'quick',
-    description: 'the four arms whole in minutes: 256 problems, K=8; 16 problems a test set, avg@4',
+    description: 'the four arms whole in a minute or two: 256 problems, K=8; 32 problems a test set, avg@4',
     problems: 256,
     k: 8,
-    testProblems: 16,
+    testProblems: 32,
     runs: 4,
   },
   paper: {

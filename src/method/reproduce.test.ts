@@ -124,7 +124,7 @@ describe('presets', () => {
   it('quick is the published size', () => {
     const quick = presetPlan('quick', 1, 64);
     expect(quick.rewrite).toMatchObject({ problems: 256, k: 8, temperature: 1 });
-    expect(quick.evaluation).toMatchObject({ problems: 16, runs: 4 });
+    expect(quick.evaluation).toMatchObject({ problems: 32, runs: 4 });
     expect(quick.arms.sft!).toMatchObject({
       batchSize: 32,
       epochs: 2,

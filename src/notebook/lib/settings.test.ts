@@ -29,7 +29,7 @@ describe('settings', () => {
 
   it('know the presets', () => {
     expect(presetOf(SIZES, DEFAULTS)!.id).toBe('quick');
-    expect(presetOf(RATES, DEFAULTS)!.id).toBe('tuned');
+    expect(presetOf(RATES, DEFAULTS)!.id).toBe('common');
     for (const presets of [SIZES, RATES]) {
       for (const preset of presets) {
         expect(presetOf(presets, { ...DEFAULTS, seed: 7, ...preset.values })).toBe(preset);

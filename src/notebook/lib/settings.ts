@@ -242,21 +242,28 @@ export const SIZES: readonly Preset[] = Object.values(PRESETS).map(({ id, descri
   values: { problems, k, testProblems, runs },
 }));
 
-/** The rate of the recorded trials (method/tuning.json) at which the arms differ most clearly from the start. */
-const EQUAL_RATE = 3e-4;
+/** Each arm's own best rate on validation problems in the recorded run (`gap claims`, base policy, large gap). */
+const TUNED: Readonly<Partial<Record<ArmId, number>>> = {
+  sft: 3e-6,
+  dft: 3e-4,
+  'dr+sft': 3e-4,
+  'dr+dft': 1e-3,
+  'dft+self': 3e-3,
+  'dft+guided': 3e-4,
+};
 
 export const RATES: readonly Preset[] = [
   {
-    id: 'tuned',
-    label: 'tuned for each arm',
-    description: 'chosen on validation problems: so small here that the arms hardly leave the start',
+    id: 'common',
+    label: 'one for all, 0.0003',
+    description: 'the rate that is best for DFT on validation problems, for every arm',
     values: Object.fromEntries(ARMS.map((arm) => [LR_IDS[arm], ARM_DEFINITIONS[arm].learningRate])),
   },
   {
-    id: 'equal',
-    label: 'one for all, 0.0003',
-    description: 'ten times the tuned rate, where the arms come apart and their order shows',
-    values: Object.fromEntries(ARMS.map((arm) => [LR_IDS[arm], EQUAL_RATE])),
+    id: 'tuned',
+    label: 'tuned for each arm',
+    description: 'each arm’s best on validation problems, with equal trials; for SFT the smallest rate of all, at which it hardly moves',
+    values: Object.fromEntries(ARMS.map((arm) => [LR_IDS[arm], TUNED[arm] ?? ARM_DEFINITIONS[arm].learningRate])),
   },
 ];
 
