@@ -8,14 +8,12 @@
  *   for await (const event of job) …                           // RewriteEvent batches, progress, a fresh snapshot
  *   await job.stop();
  */
-import type { ArmId, EvaluationResult, RewriteEvent, TrainMetrics } from '../method/types';
+import type { ArmId, EvaluationResult } from '../method/types';
 import { type Job, JobStream, PolicyError, StoppedError, SupersededError } from './job';
 import {
   assertNever,
-  type BackendChoice,
   type Command,
   type EvaluatedId,
-  type NoticeId,
   type OneSample,
   type PolicyInfo,
   type Progress,
@@ -26,53 +24,23 @@ import {
   type RunSnapshot,
   type SamplePiece,
   type ScoredText,
-  type SetResult,
 } from './messages';
+
+import type {
+  EvaluateJobEvent,
+  LoadProgress,
+  LoadRequest,
+  Notice,
+  RewriteJobEvent,
+  TrainJobEvent,
+  WorkerEvent,
+  WorkerLike,
+} from './events';
 
 export { type Job, type JobState, PolicyError, StoppedError, SupersededError } from './job';
 
-/** What is read of a worker's events. */
-export interface WorkerEvent {
-  data?: unknown;
-  message?: string;
-}
-/** The part of `Worker` that is used; tests run a session in the same thread behind it. */
-export interface WorkerLike {
-  postMessage(message: unknown, transfer?: Transferable[]): void;
-  addEventListener(type: 'message' | 'error' | 'messageerror', listener: (event: Event | WorkerEvent) => void): void;
-  terminate(): void;
-}
+export type * from './events';
 
-export interface LoadRequest {
-  policyUrl: string;
-  backend: BackendChoice;
-  /** Default: as many as sensible. */
-  threads?: number;
-}
-export interface LoadProgress {
-  loaded: number;
-  /** 0 where the server does not tell. */
-  total: number;
-  what: string;
-}
-
-export type ProgressEvent = { type: 'progress'; progress: Progress };
-/** Another tab has changed the run: replace what is shown. */
-export type RefreshEvent = { type: 'run'; run: RunSnapshot };
-export type RewriteJobEvent = { type: 'rewrite'; events: RewriteEvent[] } | ProgressEvent | RefreshEvent;
-export type TrainJobEvent =
-  | { type: 'train'; arm: ArmId; metrics: TrainMetrics[] }
-  | { type: 'checkpoint'; arm: ArmId; step: number; steps: number }
-  | ProgressEvent
-  | RefreshEvent;
-export type EvaluateJobEvent =
-  { type: 'evaluated-set'; policy: EvaluatedId; set: string; result: SetResult } | ProgressEvent | RefreshEvent;
-
-export interface Notice {
-  id: NoticeId;
-  message: string;
-  hint: string;
-}
 /** 'starting': the worker's script loads; 'crashed': `restart()` brings it back, stored work is kept. */
 export type ClientStatus = 'starting' | 'ready' | 'crashed' | 'closed';
 

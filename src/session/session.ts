@@ -5,39 +5,26 @@
 import { HintedError } from '../base/errors';
 import type { TrainablePolicy } from '../policy/types';
 import { assertNever, type Command, type EvaluatedId, type NoticeId, PROTOCOL_VERSION } from '../protocol/messages';
-import { type OpenedBackend, type RunLocks, RunStore, type StorageError } from '../storage';
+import { RunStore } from '../storage';
 import type { Task } from '../tasks/types';
 import { Breather } from '../policy/runtime/web-breathing';
-import type { JobContext, TaskEntry } from './context';
+import type { JobContext } from './context';
 import { describeFailure, StopRequested } from './errors';
-import { PolicyHost, type PolicyLoader } from './host';
+import { PolicyHost } from './host';
 import { type LibraryCommand, RunLibrary } from './library';
-import { Outbox, type Post } from './outbox';
+import type { SessionOptions } from './options';
+import { Outbox } from './outbox';
 import { JobQueue } from './queue';
 import { type TaskCommand, TaskLibrary } from './tasks';
 import { sampleOne, scoreText } from './try-it';
 import { workJob } from './work-job';
 
-export interface SessionOptions {
-  post: Post;
-  /** `onClosed` is to be called when the connection ends without our doing. */
-  openBackend(onClosed: (error: StorageError) => void): Promise<OpenedBackend>;
-  locks: RunLocks;
-  policies: PolicyLoader;
-  /** By id. The first is the try-it box's while no run is open. */
-  tasks: ReadonlyMap<string, TaskEntry>;
-  appVersion: string;
-  /** Default of `load`. */
-  threads: number;
-  /** Default 15. */
-  checkpointSeconds?: number;
-  fetch?: typeof fetch;
-}
-
 /** Commands that take their turn in the queue. */
 type Compute = Exclude<Command, LibraryCommand | TaskCommand | { type: 'stop' | 'flush' }>;
 /** Longest answer of the try-it box while no run is open, in tokens. */
 const TRY_IT_TOKENS = 256;
+
+export type { SessionOptions } from './options';
 
 export class PolicySession {
   private readonly options: SessionOptions;

@@ -77,10 +77,7 @@ test('a policy folder that is wrong is named with what is wrong and what to do; 
 });
 
 test.describe('with the bundled policy', () => {
-  test.skip(
-    !existsSync(join(DIST, 'static-models/base/model.safetensors')),
-    'no weights of the bundled policy in static-models/base',
-  );
+  test.skip(!existsSync(join(DIST, 'static-models/base/model.safetensors')), 'no weights of the bundled policy in static-models/base');
 
   async function rewrites(page: Page): Promise<void> {
     await page.getByTestId('rewrite-start').click();

@@ -154,10 +154,7 @@ test('candidates made elsewhere are graded, taken through the stages, shown and 
 });
 
 test('offline, a run’s data set, its record and its policy are saved', async ({ page, context, served }) => {
-  test.skip(
-    !existsSync(join(DIST, 'static-models/base/model.safetensors')),
-    'no weights of the bundled policy in static-models/base',
-  );
+  test.skip(!existsSync(join(DIST, 'static-models/base/model.safetensors')), 'no weights of the bundled policy in static-models/base');
   const { url } = await served();
   await page.goto(`${url}#problems=8&k=2&backend=wasm`);
   await expect(page.getByTestId('policy-facts')).toBeVisible({ timeout: 60_000 });
@@ -199,13 +196,13 @@ test('offline, a run’s data set, its record and its policy are saved', async (
       .sort(),
   ).toEqual(
     ['README.md', 'config.json', 'generation_config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'].map(
-      (name) => `tinymath-base/${name}`,
+      (name) => `hands-base/${name}`,
     ),
   );
-  expect(zip.readAsText('tinymath-base/README.md')).toContain('library_name: transformers');
-  const weights = zip.readFile('tinymath-base/model.safetensors')!;
+  expect(zip.readAsText('hands-base/README.md')).toContain('library_name: transformers');
+  const weights = zip.readFile('hands-base/model.safetensors')!;
   const { parameterCount } = await parseSafetensorsMetadata({
-    repo: 'local/tinymath',
+    repo: 'local/base',
     path: 'model.safetensors',
     computeParametersCount: true,
     fetch: (_, init) => Promise.resolve(ranged(weights, new Headers(init?.headers).get('range'))),

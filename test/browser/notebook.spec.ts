@@ -5,10 +5,17 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { OBJECTIVES } from '../../src/method/objectives';
 import { expect, test } from './support/fixtures';
+import { heldSite, hold, release } from './support/hold';
 import { DIST } from './support/paths';
+import { removeSite } from './support/site';
 
 const hasPolicy = existsSync(join(DIST, 'static-models/base/model.safetensors'));
 const SMALL = '#problems=8&k=2&epochs=1&batch=4&testProblems=1&runs=1&backend=wasm&threads=1';
+
+/** The page with a worker that can be held in the middle of its work. */
+let held = '';
+test.beforeAll(() => (held = heldSite()));
+test.afterAll(() => removeSite(held));
 
 async function ready(page: Page): Promise<void> {
   await expect(page.getByTestId('policy-facts')).toBeVisible({ timeout: 30_000 });
@@ -102,10 +109,12 @@ test('one answer is sampled, coloured by token and graded; both voices are score
 test('rewrite, stop, reload, continue, train, evaluate; all of it is there after a reload', async ({ page, served }) => {
   test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/base');
   test.setTimeout(240_000);
-  const { url } = await served();
+  const { url } = await served({ root: held });
   // Several durable chunks, so that there is something to keep and something left to do.
   await page.goto(`${url}#problems=34&k=1&epochs=1&batch=17&testProblems=1&runs=1&backend=wasm&threads=1`);
   await ready(page);
+  // The first chunk is durable and shown, the second one is held: the middle of the first stage, for as long as it takes to look.
+  await hold(page, 'rows', 2);
   await page.getByTestId('rewrite-start').click();
   await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'running');
   // Samples are on the page before their stage ends.
@@ -113,6 +122,7 @@ test('rewrite, stop, reload, continue, train, evaluate; all of it is there after
   await expect(page.getByTestId('stage-self')).toContainText('running');
   await expect.poll(async () => Number(await page.getByTestId('settled-self').innerText()), { timeout: 60_000 }).toBeGreaterThan(0);
   await page.getByTestId('rewrite-stop').click();
+  await release(page);
   await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'stopped', { timeout: 30_000 });
   const settled = Number(await page.getByTestId('settled-self').innerText());
 
@@ -125,9 +135,12 @@ test('rewrite, stop, reload, continue, train, evaluate; all of it is there after
   await expect(page.getByTestId('logprobs-table')).toBeVisible({ timeout: 10_000 });
   await expect(page.getByTestId('weights-table')).toBeVisible();
 
+  // A reload in the middle of the work goes on by itself: the second arm is trained, and nobody has been told.
+  await hold(page, 'checkpoints', 2);
   await page.getByTestId('evaluate-start').click();
-  await expect(page.getByTestId('step-sft')).toContainText(/\d of 2/, { timeout: 60_000 });
-  // A reload in the middle of the work goes on by itself.
+  await expect(page.getByTestId('step-dft')).toContainText('2 of 2', { timeout: 60_000 });
+  await expect(page.getByTestId('status-train-sft')).toHaveAttribute('data-status', 'done');
+  await expect(page.getByTestId('status-train-dr+dft')).toHaveAttribute('data-status', 'queued');
   await page.reload();
   await expect(page.getByTestId('status-evaluation')).toHaveAttribute('data-status', 'done', { timeout: 120_000 });
   await expect(page.getByTestId('curve-nll')).toBeVisible();
@@ -159,13 +172,15 @@ test('rewrite, stop, reload, continue, train, evaluate; all of it is there after
   await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'done');
 
   // Other learning rates need no other rewriting, and the start is not evaluated again.
-  await page.getByTestId('use-equal-rates').click();
+  await page.getByTestId('preset-rates').selectOption('tuned');
   await expect(page.getByTestId('status-train-sft')).toHaveAttribute('data-status', 'stale');
   await page.getByTestId('train-start').click();
   await expect(page.getByTestId('status-training')).toHaveAttribute('data-status', 'done', { timeout: 120_000 });
   await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'done');
   await expect(page.getByTestId('status-evaluate-base')).toHaveAttribute('data-status', 'done');
   await expect(page.getByTestId('status-evaluate-sft')).toHaveAttribute('data-status', 'ready');
+  // An arm at the rate that it had is taken over with its evaluation.
+  await expect(page.getByTestId('status-evaluate-dft')).toHaveAttribute('data-status', 'done');
 });
 
 test('“Run everything” does it all, by keyboard alone', async ({ page, served }) => {
@@ -192,9 +207,10 @@ test('“Run everything” does it all, by keyboard alone', async ({ page, serve
 
 test('links lead to their parts while something runs, when parts outside the window are not laid out', async ({ page, served }) => {
   test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/base');
-  const { url } = await served();
-  await page.goto(`${url}#problems=512&backend=wasm&threads=1`);
+  const { url } = await served({ root: held });
+  await page.goto(`${url}#problems=34&k=1&backend=wasm&threads=1`);
   await ready(page);
+  await hold(page, 'rows');
   await page.getByTestId('rewrite-start').click();
   await expect(page.locator('#evaluation')).toHaveCSS('content-visibility', 'auto');
   const rail = page.getByRole('navigation', { name: 'Parts of the notebook' });
@@ -209,6 +225,7 @@ test('links lead to their parts while something runs, when parts outside the win
     await expect(page.locator(`#${id}`)).toBeFocused();
   }
   await page.getByTestId('run-all-stop').click();
+  await release(page);
   await expect(page.getByTestId('run-all')).toHaveAttribute('data-status', /ready|stopped/, { timeout: 30_000 });
   await expect(page.locator('#evaluation')).toHaveCSS('content-visibility', 'visible');
 });
@@ -216,11 +233,14 @@ test('links lead to their parts while something runs, when parts outside the win
 test('a second tab shows what the first computes, and goes on when it is closed', async ({ page, context, served }) => {
   test.skip(!hasPolicy, 'no weights of the bundled policy in static-models/base');
   test.setTimeout(180_000);
-  const { url } = await served();
-  const address = `${url}#problems=160&k=1&epochs=1&batch=17&testProblems=1&runs=1&backend=wasm&threads=1`;
+  const { url } = await served({ root: held });
+  const address = `${url}#problems=34&k=1&epochs=1&batch=17&testProblems=1&runs=1&backend=wasm&threads=1`;
   await page.goto(address);
   await ready(page);
+  // The first tab holds the run, with its first chunk durable, until it is closed.
+  await hold(page, 'rows', 2);
   await page.getByTestId('rewrite-start').click();
+  await expect.poll(async () => Number(await page.getByTestId('settled-self').innerText()), { timeout: 60_000 }).toBeGreaterThan(0);
   const second = await context.newPage();
   await second.goto(address);
   const status = second.getByTestId('status-rewriting');
@@ -228,7 +248,9 @@ test('a second tab shows what the first computes, and goes on when it is closed'
   await expect.poll(async () => Number(await second.getByTestId('settled-self').innerText()), { timeout: 90_000 }).toBeGreaterThan(0);
   await page.close();
   await expect(status).not.toContainText('waits', { timeout: 30_000 });
-  if ((await status.getAttribute('data-status')) !== 'done') await second.getByTestId('rewrite-start').click();
+  // Nothing was asked of this tab: it can go on, and does when it is asked.
+  await expect(status).toHaveAttribute('data-status', 'stopped', { timeout: 30_000 });
+  await second.getByTestId('rewrite-start').click();
   await expect(status).toHaveAttribute('data-status', 'done', { timeout: 90_000 });
 });
 

@@ -7,10 +7,17 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Command, Reply, RunConfig, RunSnapshot } from '../../src/protocol/messages';
 import { expect, test } from './support/fixtures';
+import { heldSite, hold } from './support/hold';
 import { DIST } from './support/paths';
+import { removeSite } from './support/site';
 
 const FOLDER = 'static-models/base/';
 test.skip(!existsSync(join(DIST, FOLDER, 'model.safetensors')), 'no weights of the bundled policy in static-models/base');
+
+/** The page with a worker that can be held in the middle of its work. */
+let held = '';
+test.beforeAll(() => (held = heldSite()));
+test.afterAll(() => removeSite(held));
 test.setTimeout(180_000);
 
 type Body = Command extends infer C ? (C extends Command ? Omit<C, 'request'> : never) : never;
@@ -92,7 +99,7 @@ function runConfig(url: string): RunConfig {
 function openRun(page: Page, config: RunConfig) {
   return page.evaluate(async (config) => {
     const replies = await ask({ type: 'open-run', config });
-    const run = replies.find((reply) => reply.type === 'run')?.run as RunSnapshot;
+    const run = replies.find((reply) => reply.type === 'result')?.result as RunSnapshot;
     const arms = Object.entries(run.arms).map(([arm, { metrics, done }]) => [arm, done, metrics.map((m) => ({ ...m, seconds: 0 }))]);
     const plain = (_key: string, value: unknown) => (ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value);
     const { id, writable, policyId, counts } = run;
@@ -110,7 +117,7 @@ const send = (page: Page, body: Body, until?: Until): Promise<string[]> =>
 
 /** Loads the policy and returns the run's id. */
 async function begin(page: Page, config: RunConfig, threads = 1): Promise<string> {
-  expect((await send(page, { type: 'load', policyUrl: config.policyUrl, backend: 'wasm', threads })).slice(-2)).toEqual(['loaded', 'done']);
+  expect((await send(page, { type: 'load', policyUrl: config.policyUrl, backend: 'wasm', threads })).slice(-2)).toEqual(['result', 'done']);
   return (await openRun(page, config)).id;
 }
 
@@ -170,7 +177,7 @@ for (const [threads, count, size] of [
 }
 
 test('two tabs: one writes, the other is told and can read, and goes on when the first is closed', async ({ context, served }) => {
-  const { url } = await served();
+  const { url } = await served({ root: held });
   const config = runConfig(url);
   const [first, second] = [await context.newPage(), await context.newPage()];
   await open(first, url);
@@ -178,14 +185,15 @@ test('two tabs: one writes, the other is told and can read, and goes on when the
   const runId = await begin(first, config);
   await begin(second, config);
 
+  // The first chunk is durable, and the first tab's worker is held there.
+  await hold(first, 'rows');
   const working = first.evaluate((runId) => ask({ type: 'rewrite', runId }).then(() => undefined), runId).catch(() => undefined);
   await expect.poll(async () => (await openRun(second, config)).candidates, { timeout: 60_000 }).toBeGreaterThan(0);
   const seen = await openRun(second, config);
-  if (seen.counts === null) {
-    expect(seen.writable).toBe(false);
-    const [, failed] = await second.evaluate((runId) => ask({ type: 'rewrite', runId }), runId);
-    expect(failed).toMatchObject({ type: 'failed', message: 'Another tab is working on this run.' });
-  }
+  expect(seen.counts).toBeNull();
+  expect(seen.writable).toBe(false);
+  const [, failed] = await second.evaluate((runId) => ask({ type: 'rewrite', runId }), runId);
+  expect(failed).toMatchObject({ type: 'failed', message: 'Another tab is working on this run.' });
   await first.close();
   await working;
   await expect.poll(async () => (await openRun(second, config)).writable).toBe(true);
@@ -208,5 +216,5 @@ test('a folder that is no policy is refused with a sentence, and the worker goes
   });
   expect((await load(`${url}${FOLDER}`)).at(-1)).toMatchObject({ type: 'failed', message: expect.stringMatching(/cut short/) });
   await page.unroute(path);
-  expect((await load(`${url}${FOLDER}`)).at(-2)).toMatchObject({ type: 'loaded', policy: { backend: { name: 'wasm' } } });
+  expect((await load(`${url}${FOLDER}`)).at(-2)).toMatchObject({ type: 'result', result: { backend: { name: 'wasm' } } });
 });

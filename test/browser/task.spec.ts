@@ -55,17 +55,20 @@ test('a task file is opened, chosen, rewritten in its stages, evaluated on its o
   await expect(page.locator('#rewriting [data-status=done]')).toBeVisible({ timeout: 60_000 });
   const cells = page.getByTestId('problem-grid').getByRole('button');
   await expect(cells).toHaveCount(12);
-  const stages = await cells.evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-stage')));
+  // The rewriting is done before the last squares are drawn: they are drawn at most five times a second.
+  const shown = () => cells.evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-stage')));
+  await expect.poll(shown).not.toContain(null);
+  const stages = await shown();
   expect(new Set(stages)).toEqual(new Set(['self', 'guided', 'fallback']));
 
   await page.getByTestId('evaluate-base-start').click();
   await expect(page.getByTestId('status-evaluate-base')).toHaveAttribute('data-status', 'done', { timeout: 60_000 });
-  await expect(page.getByTestId('evaluation-table').locator('thead th')).toHaveText(['Policy', 'hard', 'average', 'State']);
+  await expect(page.getByTestId('evaluation-table').locator('thead th')).toHaveText(['Policy', 'hard', 'average', '− start', 'State']);
 
   await page.reload();
   await expect(page.getByTestId('problem-grid').getByRole('button')).toHaveCount(12);
   await expect(page.locator('#rewriting [data-status=done]')).toBeVisible({ timeout: 60_000 });
-  expect(await cells.evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-stage')))).toEqual(stages);
+  await expect.poll(shown).toEqual(stages);
 
   // Results of the task stay with it: the built-in world begins empty, and the way back finds them.
   await openPanel(page);
@@ -119,7 +122,8 @@ test('a task is edited and saved again equal: templates with their preview, grad
   await openFile(page, changed);
   await expect(page.getByTestId('task-said')).toContainText('is stored');
   expect(await savedText(page)).toBe(changed);
-  await expect(page.getByTestId('task-choice').locator('option')).toHaveCount(3);
+  // The world at its three gaps, the example, and the task of the reader's own.
+  await expect(page.getByTestId('task-choice').locator('option')).toHaveCount(5);
 
   await page.getByTestId('task-delete').click();
   await page.getByTestId('task-delete-yes').click();

@@ -2,7 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { formatHash, NO_HASH, parseHash } from './hash';
 import { DEFAULT_ARMS } from '../../method/arms';
 import { evaluatedOf, worksOf } from '../../method/plan';
-import { clampSetting, DEFAULTS, difference, presetOf, RATES, runConfig, SETTINGS, settingProblem, SIZES, stalePieces } from './settings';
+import {
+  clampSetting,
+  DEFAULTS,
+  difference,
+  presetOf,
+  RATES,
+  runConfig,
+  SETTINGS,
+  settingProblem,
+  SIZES,
+  stalePieces,
+  valuesOf,
+} from './settings';
 
 describe('settings', () => {
   it('have unique ids and defaults inside their range', () => {
@@ -25,6 +37,11 @@ describe('settings', () => {
     expect(config.arms['dr+dft']!.learningRate).toBe(0.001);
     expect(config.arms.sft!.learningRate).toBe(DEFAULTS.lrSft);
     expect(config.arms.sft!.objective.id).toBe('sft');
+  });
+
+  it('come back from a configuration', () => {
+    const values = { ...DEFAULTS, problems: 32, k: 4, seed: 9, epochs: 3, batch: 8, runs: 2, lrDft: 1e-3, armDftSelf: 1, armSft: 0 };
+    expect(valuesOf(runConfig(values, ''))).toEqual(values);
   });
 
   it('know the presets', () => {

@@ -203,6 +203,22 @@ export function runConfig(values: Readonly<SettingValues>, policyUrl: string, ta
   };
 }
 
+/** The settings that a run's configuration was made from: the inverse of `runConfig`. */
+export function valuesOf({ rewrite, arms, evaluation }: RunConfig): SettingValues {
+  const [first] = Object.values(arms);
+  const values: SettingValues = {
+    ...DEFAULTS,
+    ...{ problems: rewrite.problems, k: rewrite.k, temperature: rewrite.temperature, topP: rewrite.topP, seed: rewrite.seed },
+    ...{ testProblems: evaluation.problems, runs: evaluation.runs },
+    ...(first && { epochs: first.epochs, batch: first.batchSize }),
+  };
+  for (const arm of ARMS) {
+    values[ARM_IDS[arm]] = arms[arm] ? 1 : 0;
+    if (arms[arm]) values[LR_IDS[arm]] = arms[arm].learningRate;
+  }
+  return values;
+}
+
 /** The pieces of work whose results are out of date after a change from one set of values to another. */
 export function stalePieces(before: Readonly<SettingValues>, after: Readonly<SettingValues>): Set<WorkId> {
   const [old, now] = [runConfig(before, ''), runConfig(after, '')];

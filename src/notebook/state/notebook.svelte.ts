@@ -2,19 +2,18 @@
 import { HintedError } from '../../base/errors';
 import { getContext, setContext } from 'svelte';
 import type { WorkerLike } from '../../protocol/client';
-import type { BackendChoice, RunSnapshot } from '../../protocol/messages';
+import type { BackendChoice, RunConfig, RunSnapshot } from '../../protocol/messages';
 import type { TaskSpec } from '../../tasks/dataset/types';
 import { BUILT_IN, type ChosenTask } from '../lib/chosen-task';
 import { explain } from '../lib/errors';
 import { EXAMPLES } from '../lib/examples';
 import { firstProblem } from '../lib/first-problem';
-import { gapOf } from '../../tasks/tinymath/gap';
-import { POLICIES as WORLD_POLICIES } from '../../tasks/tinymath/policies';
 import { BUNDLED_POLICY, formatHash, parseHash, type HashState } from '../lib/hash';
 import { RETIRED_POLICY } from '../lib/policy-folder';
+import { absentNote, earlierNote, earlierRuns, isAbsent, policyFor, storedNote } from '../lib/site-policies';
 import type { WorldProblem } from '../lib/world';
 import { reloadIntoUpdate } from '../service-worker';
-import { chosenArms, difference, runConfig, stalePieces, type SettingValues } from '../lib/settings';
+import { chosenArms, difference, runConfig, stalePieces, valuesOf, type SettingValues } from '../lib/settings';
 import { Analysis } from './analysis.svelte';
 import { advice, type Advice } from './environment';
 import { GraderBench } from './grader-bench.svelte';
@@ -93,7 +92,9 @@ export class Notebook {
     if (await loading) {
       await this.#openQuietly();
       this.work.resume();
-    } else if (await this.#policyIsAbsent()) await this.#loadDefault();
+      const earlier = earlierRuns((await this.session.client?.ask({ type: 'list-runs' }).catch(() => [])) ?? []);
+      if (earlier.length > 0) this.#note(storedNote(earlier));
+    } else await this.#withoutPolicy();
   }
 
   /** Loads the new version when the reader asks for it. A run in progress is stored first and goes on after the reload. */
@@ -130,9 +131,7 @@ export class Notebook {
     this.#refuseWhileBusy();
     await this.tasks.choose(this.session.client, key);
     this.#taskKey = key;
-    const policy =
-      EXAMPLES.find((one) => key.startsWith(`${one.id}.`))?.policy ??
-      (gapOf(key) && !WORLD_POLICIES.some(({ name }) => name === this.policyName) ? BUNDLED_POLICY : this.policyName);
+    const policy = policyFor(key, this.policyName);
     const otherPolicy = policy !== this.policyName;
     this.policyName = policy;
     this.selected = 0;
@@ -212,28 +211,37 @@ export class Notebook {
 
   async loadPolicy(): Promise<void> {
     if (await this.session.load(this.policyUrl, this.backend, this.threads)) await this.#openQuietly();
-    else if (await this.#policyIsAbsent()) await this.#loadDefault();
+    else await this.#withoutPolicy();
   }
 
-  /** Whether the site has no folder of this name; a folder in which one file is missing is there and broken. */
-  async #policyIsAbsent(): Promise<boolean> {
-    if (this.policyName === BUNDLED_POLICY || !this.session.failure) return false;
-    const gone = async (file: string) => (await fetch(new URL(file, this.policyUrl), { method: 'HEAD' }).catch(() => null))?.status === 404;
-    return (await Promise.all(['config.json', 'tokenizer.json', 'model.safetensors'].map(gone))).every(Boolean);
+  /** The address names a policy that is not on this site: its last run if there is one, else a sentence and the default. */
+  async #withoutPolicy(): Promise<void> {
+    if (this.policyName === BUNDLED_POLICY || !this.session.failure || !(await isAbsent(this.policyUrl))) return;
+    const name = this.policyName;
+    const [earlier] = name === RETIRED_POLICY ? earlierRuns(await this.#client().ask({ type: 'list-runs' })) : [];
+    if (earlier) {
+      this.#note(earlierNote(earlier));
+      await this.#showEarlier(earlier.config);
+    } else {
+      this.#note(absentNote(name));
+      await this.choosePolicy(BUNDLED_POLICY);
+    }
   }
 
-  /** The address names a policy that is not on this site: a sentence, and the default. */
-  async #loadDefault(): Promise<void> {
-    const names = WORLD_POLICIES.map(({ name }) => name).join(', ');
-    const message =
-      this.policyName === RETIRED_POLICY
-        ? `The policy “${RETIRED_POLICY}” came with earlier versions of this page and is not shipped any more.`
-        : `There is no policy “${this.policyName}” on this site.`;
-    this.notes = [
-      ...this.notes.filter(({ id }) => id !== 'policy'),
-      { id: 'policy', message, hint: `“${BUNDLED_POLICY}” is loaded instead. There are ${names}.` },
-    ];
-    await this.choosePolicy(BUNDLED_POLICY);
+  /** A run whose task and policy are not here any more: its problems are those of its rows. */
+  async #showEarlier(config: RunConfig): Promise<void> {
+    const snapshot = await this.#client().openRun(config).result;
+    this.values = valuesOf(config);
+    const problems = snapshot.rows.map(({ problemId: id, family, question, gold, expert }) => ({
+      ...{ id, family, question, gold, own: '' },
+      expert: expert.text,
+    }));
+    this.run.open(snapshot, problems, this.values);
+    this.work.forget();
+  }
+
+  #note(note: Advice): void {
+    this.notes = [...this.notes.filter(({ id }) => id !== note.id), note];
   }
 
   /** Goes over to another policy of this site. Results of other policies stay stored. */
