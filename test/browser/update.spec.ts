@@ -1,9 +1,10 @@
 /** A new version of the page while it is open: offered, taken on the reader's word, and a run in progress goes on. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { MANIFEST_MARK, writeServiceWorker } from '../../scripts/build-manifest.mjs';
 import { expect, offlineReady, test } from './support/fixtures';
+import { HOLD, hold } from './support/hold';
 import { copyOfSite, removeSite } from './support/site';
 
 /** The built page under another title, which makes it another version. */
@@ -11,6 +12,11 @@ function version(title: string): string {
   const root = copyOfSite();
   const index = join(root, 'index.html');
   writeFileSync(index, readFileSync(index, 'utf8').replace(/<title>.*<\/title>/, `<title>${title}</title>`));
+  // Its worker can be held in the middle of its work.
+  for (const name of readdirSync(join(root, 'assets')).filter((file) => /^policy\.worker-.*\.js$/.test(file))) {
+    const worker = join(root, 'assets', name);
+    writeFileSync(worker, `${HOLD}\n${readFileSync(worker, 'utf8')}`);
+  }
   const code = readFileSync(join(root, 'service-worker.js'), 'utf8').replace(/\{"version".*?\]\]\}/s, MANIFEST_MARK);
   writeServiceWorker(root, code);
   return root;
@@ -30,13 +36,18 @@ test('is offered, comes with the reader’s click, and a run in its middle goes 
   await offlineReady(page);
   await expect(page.getByTestId('policy-facts')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByTestId('update')).toBeHidden();
+  // The first chunk is durable, the second is held: the update arrives in the run's middle, on any machine.
+  await hold(page, 'rows', 2);
   await page.getByTestId('train-start').click();
+  // Parts outside the window are not drawn again while something runs.
+  await page.getByTestId('settled-self').scrollIntoViewIfNeeded();
   await expect.poll(async () => Number(await page.getByTestId('settled-self').innerText()), { timeout: 90_000 }).toBeGreaterThan(0);
 
   server.setRoot(sites[1]!);
   await lookForUpdate(page);
   await expect(page.getByTestId('update')).toContainText('A new version of this page is ready', { timeout: 60_000 });
   await expect(page).toHaveTitle('one');
+  await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'running');
   const settled = Number(await page.getByTestId('settled-self').innerText());
   await page.getByTestId('update-reload').click();
   await expect(page).toHaveTitle('two', { timeout: 60_000 });

@@ -16,7 +16,7 @@ import { siteWith } from './site';
 export type HeldStore = 'rows' | 'checkpoints' | 'evaluations';
 
 /** In the worker, before its own code. */
-const HOLD = `{
+export const HOLD = `{
   const channel = new BroadcastChannel('hold');
   const stores = ['checkpoints', 'evaluations', 'rows'];
   const counts = new Map(stores.map((store) => [store, 0]));
