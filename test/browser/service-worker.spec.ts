@@ -102,8 +102,18 @@ test.describe('a new version', () => {
     // The worker's list is version one's, the page on the server is another's.
     const index = join(one, 'index.html');
     writeFileSync(index, readFileSync(index, 'utf8').replace('>one<', '>changed<'));
+    await page.addInitScript(() => {
+      const register = ServiceWorkerContainer.prototype.register;
+      ServiceWorkerContainer.prototype.register = async function (...args) {
+        const registration = await register.apply(this, args);
+        const worker = registration.installing ?? registration.waiting ?? registration.active;
+        Object.assign(globalThis, { installed: () => worker?.state });
+        return registration;
+      };
+    });
     await page.goto(server.url);
-    await page.waitForTimeout(1500);
+    const state = () => page.evaluate(() => (globalThis as { installed?: () => string }).installed?.());
+    await expect.poll(state, { timeout: 30_000 }).toBe('redundant');
     expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
     await expect(page.locator('#state')).toHaveText('changed');
     trouble.length = 0;

@@ -12,10 +12,12 @@ export interface SiteOptions {
   policies?: Record<string, ReadonlyMap<string, Uint8Array>>;
   /** Put before the policy worker's own code: what a test takes from its browser, or looks at. */
   workerPrelude?: string;
+  /** The same for the import worker. */
+  importPrelude?: string;
 }
 
 /** A folder to serve, without a service worker, which would refuse the changed files. The caller removes it. */
-export function siteWith({ policies = {}, workerPrelude = '' }: SiteOptions): string {
+export function siteWith({ policies = {}, workerPrelude = '', importPrelude = '' }: SiteOptions): string {
   const root = mkdtempSync(join(tmpdir(), 'site-'));
   for (const name of readdirSync(DIST)) {
     if (!['assets', 'static-models', 'service-worker.js'].includes(name)) symlinkSync(join(DIST, name), join(root, name));
@@ -24,7 +26,8 @@ export function siteWith({ policies = {}, workerPrelude = '' }: SiteOptions): st
     mkdirSync(join(root, folder));
     for (const name of readdirSync(join(DIST, folder))) {
       const [from, to] = [join(DIST, folder, name), join(root, folder, name)];
-      if (/^policy\.worker-.*\.js$/.test(name)) writeFileSync(to, `${workerPrelude}\n${readFileSync(from, 'utf8')}`);
+      const prelude = { policy: workerPrelude, import: importPrelude }[/^(policy|import)\.worker-.*\.js$/.exec(name)?.[1] ?? ''];
+      if (prelude) writeFileSync(to, `${prelude}\n${readFileSync(from, 'utf8')}`);
       else symlinkSync(from, to);
     }
   }
