@@ -31,7 +31,7 @@ describe('the recorded run', () => {
   it('gives every claim a verdict that its interval has', () => {
     expect(file.claims.length).toBeGreaterThan(40);
     for (const { ci95, verdict, id } of file.claims) {
-      const expected = ci95[0]! > 0 ? 'holds' : ci95[1]! < 0 ? 'fails' : 'undecided';
+      const expected = ci95[0] > 0 ? 'holds' : ci95[1] < 0 ? 'fails' : 'undecided';
       expect(verdict, id).toBe(expected);
     }
   });

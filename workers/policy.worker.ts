@@ -25,7 +25,9 @@ const session = new PolicySession({
   openBackend: (onClosed) => openBackend({ onClosed }),
   locks: runLocks(),
   policies,
-  tasks: new Map(GAPS.map((gap) => [worldTask(gap), { testSets: TEST_SETS, create: (tokenizer) => tinymath(tokenizer, { gap }) }] as const)),
+  tasks: new Map(
+    GAPS.map((gap) => [worldTask(gap), { testSets: TEST_SETS, create: (tokenizer) => tinymath(tokenizer, { gap }) }] as const),
+  ),
   appVersion: version,
   threads: Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1),
 });

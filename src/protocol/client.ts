@@ -16,7 +16,6 @@ import {
   type EvaluatedId,
   type OneSample,
   type PolicyInfo,
-  type Progress,
   PROTOCOL_VERSION,
   type Reply,
   type ResultOf,

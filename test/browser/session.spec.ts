@@ -125,7 +125,7 @@ async function begin(page: Page, config: RunConfig, threads = 1): Promise<string
 const large = ({ rewrite, arms, ...config }: RunConfig): RunConfig => ({
   ...config,
   rewrite: { ...rewrite, problems: 32, k: 4, chunk: 16 },
-  arms: Object.fromEntries(Object.entries(arms).map(([id, arm]) => [id, { ...arm, batchSize: 16, epochs: 5 }])) as RunConfig['arms'],
+  arms: Object.fromEntries(Object.entries(arms).map(([id, arm]) => [id, { ...arm, batchSize: 16, epochs: 5 }])),
 });
 for (const [threads, count, size] of [
   ['one thread', 1, (config: RunConfig) => config],

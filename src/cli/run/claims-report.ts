@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accuracyTable, judge } from '../../method/claims/claims';
 import type { Experiment, SeedRun } from '../../method/claims/experiment';
+import { explanation } from '../../method/claims/explanation';
 import { SETTINGS, settingId, SIZES, type GapName, type PolicyName, type Rates } from '../../method/claims/settings';
 import { armsOf } from '../../method/arms';
 import { evaluatedOf } from '../../method/plan';
@@ -33,6 +34,12 @@ export async function writeClaims(out: string, policies: Record<string, PolicyFa
     tables: each((own) => accuracyTable(own, evaluatedOf(armsOf(own[0]!.learningRates)), SEED)),
     stages: each((own) => own.map(({ stages }) => stages)),
     learningRates: each((own) => own[0]!.learningRates),
+    explanations: Object.fromEntries(
+      [...runs].flatMap(([id, own]) => {
+        const one = explanation(own);
+        return one ? [[id, one]] : [];
+      }),
+    ),
     policies,
     sizes: SIZES,
     seeds,
@@ -59,7 +66,18 @@ function commit(): string {
 
 const number = (x: number): string => (Number.isFinite(x) ? x.toFixed(Math.abs(x) < 1 ? 3 : 1) : '–');
 
-function markdown({ claims, tables, policies, seeds, date, commit: at, machine, command, learningRates }: ClaimsFile): string {
+function markdown({
+  claims,
+  tables,
+  explanations,
+  policies,
+  seeds,
+  date,
+  commit: at,
+  machine,
+  command,
+  learningRates,
+}: ClaimsFile): string {
   const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
   const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
     [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
@@ -87,6 +105,18 @@ function markdown({ claims, tables, policies, seeds, date, commit: at, machine, 
       `${t.mean.toFixed(4)} ± ${t.error.toFixed(4)}`,
     ]),
   );
+  const why = Object.entries(explanations).map(([id, { style, nll }]) => {
+    const rows = Object.entries(style).map(([arm, one]) => [
+      arm,
+      (100 * one.carefulOpenings).toFixed(1),
+      (100 * one.slipRate).toFixed(1),
+      one.digitEntropy.toFixed(3),
+      (100 * one.accuracy).toFixed(1),
+      (100 * one.greedy).toFixed(1),
+      nll[arm as keyof typeof nll]!.toFixed(3),
+    ]);
+    return `### ${id}\n\n${table(['policy', 'careful openings', 'slips per step', 'entropy at digits', 'T = 1', 'greedy', 'NLL of expert'], rows)}`;
+  });
   return `# The paper's claims in this world
 
 ${seeds} seeds, ${date}, commit ${at}, ${machine}.
@@ -114,6 +144,12 @@ ${table(
 ## Accuracies, avg@${SIZES.runs} on 5 × ${SIZES.testProblems} problems, per cent
 
 ${accuracy.join('\n\n')}
+
+## Why: each policy's own responses to ${SIZES.validation.problems} validation problems
+
+Shares and accuracies in per cent, entropy and NLL in nats per token, means over the seeds. The NLL is of the expert's responses to the same problems, fixed texts that no arm trained on.
+
+${why.join('\n\n')}
 
 ## The expert's gap, log μ − log π₀ of the expert's own responses, nats
 

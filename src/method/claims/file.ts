@@ -1,6 +1,7 @@
 /** The shape of `claims.json`. */
 import type { accuracyTable, Claim } from './claims';
 import type { SeedRun } from './experiment';
+import type { Explanation } from './explanation';
 import type { GapSize } from './gap-size';
 import type { SIZES } from './settings';
 
@@ -17,6 +18,8 @@ export interface ClaimsFile {
   tables: Record<string, ReturnType<typeof accuracyTable>>;
   stages: Record<string, Record<string, number>[]>;
   learningRates: Record<string, SeedRun['learningRates']>;
+  /** Of the settings in which responses and fit were measured. */
+  explanations: Record<string, Explanation>;
   policies: Record<string, PolicyFacts>;
   sizes: typeof SIZES;
   seeds: number;

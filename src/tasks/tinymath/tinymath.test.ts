@@ -8,7 +8,7 @@ import { pretokenEncoder } from '../grammar/encode';
 import { drawInstance, parseInstanceId, splitOf } from './generate';
 import { sample, tokenLogProbs, type Node } from '../grammar/grammar';
 import { pretrainingExamples as examplesOf, tokenizerFiles as filesOf } from '../world';
-import { corruptAnswer, FAMILIES, GAPS, ownSolution, SETS, TEST_SETS, tinymath, tinymathWorld, worldTask } from './index';
+import { corruptAnswer, FAMILIES, GAPS, ownSolution, SETS, TEST_SETS, tinymath, tinymathWorld } from './index';
 import { pretrainingTexts } from './pretraining';
 import { retellMessages } from './prompts';
 import { ownText } from './hands';
