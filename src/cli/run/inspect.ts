@@ -1,6 +1,8 @@
 /** What the bundled policy can do, measured: the contents of its model card. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gapSize, type GapSize } from '../../method/claims/gap-size';
+import { TUNING_SEED } from '../../method/claims/settings';
 import { keptQuality, stageQuality } from '../../method/diagnostics';
 import { evaluate } from '../../method/evaluate';
 import { encodePrompt } from '../../method/operators';
@@ -10,7 +12,7 @@ import { estimate, mean } from '../../method/statistics';
 import type { AccuracyResult, Candidate, RewrittenRow, Stage } from '../../method/types';
 import type { Policy } from '../../policy/types';
 import type { Gap } from '../../tasks/tinymath';
-import { corruptAnswer } from '../../tasks/tinymath';
+import { corruptAnswer, GAPS, tinymath } from '../../tasks/tinymath';
 import type { Problem, Task } from '../../tasks/types';
 import { asInput } from '../errors';
 import { interruptSignal } from '../interrupt';
@@ -43,6 +45,8 @@ export interface Inspection {
   guided: { acceptance: number; candidateAccuracy: number; ngramShare: number; inExpertForm: number | null; leaks: number };
   /** Retellings of an expert text whose final answer was changed. */
   corruption: null | { problems: number; samples: number; followed: number; followed95: [number, number]; correctAnyway: number };
+  /** log μ − log π_0 of 1,000 expert texts by setting of the gap; null for a task that has no such dial. */
+  gaps: Record<string, GapSize> | null;
   test: { sets: Record<string, AccuracyResult>; average: number };
 }
 
@@ -68,6 +72,7 @@ export async function inspect({ policy: dir, task: file, expertGap, problems, k,
     families: byFamily(all, rows, candidates),
     guided: guidedQuality(rows, candidates, file === undefined),
     corruption: file === undefined ? await followCorruption(policy, task, all.slice(0, 128), seed, signal) : null,
+    gaps: file === undefined ? await gapSizes(policy) : null,
     test: await testAccuracy(policy, task, seed, signal),
   };
   if (card) {
@@ -78,6 +83,12 @@ export async function inspect({ policy: dir, task: file, expertGap, problems, k,
   }
   await printJson(result);
   await policy.dispose();
+}
+
+async function gapSizes(policy: Policy): Promise<Record<string, GapSize>> {
+  const sizes: Record<string, GapSize> = {};
+  for (const gap of GAPS) sizes[gap] = await gapSize(policy, tinymath(policy.tokenizer, { gap }), 1000, TUNING_SEED);
+  return sizes;
 }
 
 function countStages(rows: readonly RewrittenRow[]): Record<Stage, number> {

@@ -16,7 +16,7 @@ export function withMeasurements(card: string, r: Inspection, folder: string): s
   return `${card.slice(0, from + START.length)}\n\n${measurements(r, folder)}\n\n${card.slice(to)}`;
 }
 
-function measurements({ policy, task, config, stages, families, guided, corruption, test }: Inspection, folder: string): string {
+function measurements({ policy, task, config, stages, families, guided, corruption, gaps, test }: Inspection, folder: string): string {
   const form = guided.inExpertForm === null ? '' : `${percent(guided.inExpertForm)} are in the expert's form; `;
   const corrupted =
     corruption &&
@@ -25,7 +25,7 @@ function measurements({ policy, task, config, stages, families, guided, corrupti
       `${percent(corruption.correctAnyway)} end in the right one.`;
   return [
     `Policy ${policy.id}, ${policy.parameters.toLocaleString('en')} parameters. Measured by ` +
-      `\`npm run -s gap -- inspect${task === null ? '' : ` --policy ${folder} --task ${task}`} --problems ${config.problems} --k ${config.k} --seed ${config.seed} --card\` at temperature 1.`,
+      `\`npm run -s gap -- inspect --policy ${folder}${task === null ? '' : ` --task ${task}`} --problems ${config.problems} --k ${config.k} --seed ${config.seed} --card\` at temperature 1.`,
     `**Rewriting ${config.problems} training problems, K = ${config.k}:** self ${stages.self}, guided ${stages.guided}, fallback ${stages.fallback}.`,
     table(
       ['family', 'problems', 'accuracy of one sample', 'self', 'guided', 'fallback'],
@@ -35,6 +35,19 @@ function measurements({ policy, task, config, stages, families, guided, corrupti
       `right). Kept ones share ${percent(guided.ngramShare)} of their word 4-grams with the expert's text; ${form}` +
       `${percent(guided.leaks)} mention the reference.`,
     ...(corrupted ? [corrupted] : []),
+    ...(gaps
+      ? [
+          '**Policy gap:** log μ − log π₀ of 1,000 expert texts, nats, ± one standard error, clustered by problem.',
+          table(
+            ['expert', 'per response', 'per token'],
+            Object.entries(gaps).map(([id, { perResponse: r, perToken: t }]) => [
+              id,
+              `${r.mean.toFixed(2)} ± ${r.error.toFixed(2)}`,
+              `${t.mean.toFixed(4)} ± ${t.error.toFixed(4)}`,
+            ]),
+          ),
+        ]
+      : []),
     `**Test sets**, avg@4 on 64 problems each, average ${percent(test.average)}:`,
     table(
       ['set', 'accuracy', '95 % interval'],
