@@ -23,12 +23,24 @@ export interface Phase {
   schedule: 'constant' | 'cosine';
 }
 
+export interface PolicySize {
+  layers: number;
+  hidden: number;
+  headDim: number;
+}
+
+export const DEFAULT_SIZE: PolicySize = { layers: 5, hidden: 128, headDim: 32 };
+
 /** How a policy is made from nothing. Policies whose first phases are the same share them. */
 export interface PolicyRecipe {
   /** Also the folder's name under static-models. */
   name: string;
   /** One sentence, for a list and the model card. */
   description: string;
+  /** Where it is not of `DEFAULT_SIZE`. */
+  size?: PolicySize;
+  /** Micro-batches a step, where it is not two. */
+  microBatches?: number;
   phases: readonly Phase[];
 }
 
@@ -38,6 +50,8 @@ export interface World {
   vocabSize: number;
   /** Context of its policies, in tokens. */
   maxLength: number;
+  /** What its texts hold, for the model card. */
+  about: string;
   /** By name: the same texts for the same seed, without end. */
   corpora: Readonly<Record<string, (seed: number) => Iterable<WorldText>>>;
   /** What the tokenizer is trained on: all corpora. */

@@ -11,10 +11,14 @@ export function register(program: Command): void {
     .addOption(new Option('--policy <name>', 'which one').choices(names).default('base'))
     .option('--out <dir>', 'folder where the policy is written; default: static-models/NAME')
     .addOption(new Option('--state <dir>', 'folder of the resumable states').default('runs/pretrain'))
-    .addOption(new Option('--micro-batches <n>', 'micro-batches of about 1,500 tokens a step').argParser(integer(1, 4096)).default(2))
-    .addOption(new Option('--layers <n>', 'decoder layers').argParser(integer(1, 64)).default(5))
-    .addOption(new Option('--hidden <n>', 'hidden size').argParser(integer(32, 4096)).default(128))
-    .addOption(new Option('--head-dim <n>', 'size of one attention head').argParser(integer(8, 256)).default(32))
+    .addOption(
+      new Option('--micro-batches <n>', 'micro-batches of about 1,500 tokens a step; default: the policy’s own').argParser(
+        integer(1, 4096),
+      ),
+    )
+    .addOption(new Option('--layers <n>', 'decoder layers; default: the policy’s own').argParser(integer(1, 64)))
+    .addOption(new Option('--hidden <n>', 'hidden size; default: the policy’s own').argParser(integer(32, 4096)))
+    .addOption(new Option('--head-dim <n>', 'size of one attention head; default: the policy’s own').argParser(integer(8, 256)))
     .addOption(
       new Option('--scale <x>', 'multiplies the steps of every phase; below 1 for a trial').argParser(decimal({ above: 0 })).default(1),
     )

@@ -34,9 +34,7 @@ project runs on a real policy in a browser. It knows nothing but the world “${
 
 ## Data
 
-Everything comes from this project's seeded generators (\`src/tasks\`): no text by others. The own voice is written by several hands, careful and careless
-(\`src/tasks/tinymath/hands.ts\`); the corpus holds the expert's voice at every gap. Problems come from the pre-training part of each family; the problems of
-the notebook were never seen.
+Everything comes from this project's seeded generators (\`src/tasks\`): no text by others. ${world.about}
 
 ## Training
 

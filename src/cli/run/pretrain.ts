@@ -13,7 +13,15 @@ import { loadTokenizer } from '../../policy/tokenizer';
 import type { Tokenizer, TrainExample } from '../../policy/types';
 import { bindObjective } from '../../method/objectives';
 import { learningRateAt } from '../../method/schedule';
-import { pretrainingExamples, tokenizerFiles, type Phase, type WorldText } from '../../tasks/world';
+import {
+  DEFAULT_SIZE,
+  pretrainingExamples,
+  tokenizerFiles,
+  type Phase,
+  type PolicyRecipe,
+  type PolicySize,
+  type WorldText,
+} from '../../tasks/world';
 import { recipe as findRecipe } from '../../tasks/worlds';
 import { asInput, InputError } from '../errors';
 import { writeWhole } from '../output';
@@ -27,12 +35,13 @@ export interface PretrainOptions {
   /** Folder of the resumable states, one a phase; policies share those of their common first phases. */
   state: string;
   /** Micro-batches (of about 1,500 positions) accumulated into one optimizer step. */
-  microBatches: number;
+  microBatches?: number;
   seed: number;
   threads: number;
-  layers: number;
-  hidden: number;
-  headDim: number;
+  /** These and `microBatches`: by default what the policy's recipe says. */
+  layers?: number;
+  hidden?: number;
+  headDim?: number;
   /** Seconds between saved states. */
   saveEvery: number;
   /** Multiplies every phase's steps; below 1 for a trial. */
@@ -52,7 +61,7 @@ interface State {
 /** The bundled policies' architecture. @throws InputError where heads do not divide the hidden size into pairs. */
 export function bundledConfig(
   { vocabSize, maxLength }: { vocabSize: number; maxLength: number },
-  { layers, hidden, headDim }: Pick<PretrainOptions, 'layers' | 'hidden' | 'headDim'>,
+  { layers, hidden, headDim }: PolicySize,
 ): LlamaConfig {
   const heads = hidden / headDim;
   if (heads % 2 !== 0) throw new InputError(`A hidden size of ${hidden} is not an even number of heads of ${headDim}.`);
@@ -71,6 +80,12 @@ export function bundledConfig(
   };
 }
 
+const sizeOf = ({ size = DEFAULT_SIZE }: PolicyRecipe, o: Pick<PretrainOptions, 'layers' | 'hidden' | 'headDim'>): PolicySize => ({
+  layers: o.layers ?? size.layers,
+  hidden: o.hidden ?? size.hidden,
+  headDim: o.headDim ?? size.headDim,
+});
+
 /**
  * Runs the phases of a policy's recipe, each from the end of the one before; a phase that is done is not run again.
  * @throws InputError where a saved state belongs to other options.
@@ -79,7 +94,8 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
   const { world, recipe } = await asInput(() => findRecipe(o.policy));
   const files = tokenizerFiles(world);
   const tokenizer = loadTokenizer(files['tokenizer.json'], files['tokenizer_config.json']);
-  const config = bundledConfig({ vocabSize: tokenizer.vocabSize, maxLength: world.maxLength }, o);
+  const config = bundledConfig({ vocabSize: tokenizer.vocabSize, maxLength: world.maxLength }, sizeOf(recipe, o));
+  const microBatches = o.microBatches ?? recipe.microBatches ?? 2;
   const parameters = initialParameters(config, o.seed);
   const policy = OnnxPolicy.create({
     name: o.policy,
@@ -94,14 +110,22 @@ export async function pretrain(o: PretrainOptions, log: (line: string) => void, 
   log(`${o.policy}: ${policy.parameterCount} parameters, ${phases.map(({ corpus, steps }) => `${corpus} ${steps}`).join(', then ')} steps`);
   let state: State = { step: 0, tokens: 0, seconds: 0, key: '' };
   for (const [i, phase] of phases.entries()) {
-    const key = JSON.stringify({ world: world.id, phases: phases.slice(0, i + 1), microBatches: o.microBatches, seed: o.seed, config });
+    const key = JSON.stringify({ world: world.id, phases: phases.slice(0, i + 1), microBatches, seed: o.seed, config });
     const dir = join(o.state, phases.slice(0, i + 1).map(({ corpus, steps }) => `${corpus}-${steps}`).join('_')); // prettier-ignore
     const begun = await restore(dir, policy, key);
     state = begun ?? { ...state, step: 0, key };
     // A phase of its own stream: what it draws does not depend on the phases before.
     const batches = fullMicroBatches(world.corpora[phase.corpus]!(o.seed + i), tokenizer);
     if (state.step < phase.steps)
-      await runPhase(policy, phase, state, batches, { ...o, dir, label: `${phase.corpus} ${i + 1}/${phases.length}` }, log, signal);
+      await runPhase(
+        policy,
+        phase,
+        state,
+        batches,
+        { ...o, microBatches, dir, label: `${phase.corpus} ${i + 1}/${phases.length}` },
+        log,
+        signal,
+      );
     if (signal.aborted) break;
   }
   if (!signal.aborted) {

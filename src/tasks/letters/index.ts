@@ -3,13 +3,14 @@
  * is data (`lettersTask` writes it, `public/tasks/letters.json` is what it wrote); `lettersWorld` is the stream that its policy
  * (`static-models/letters`) was trained on.
  */
-import { createRandom, type Random } from '../../policy/random';
+import { createRandom } from '../../policy/random';
 import { fillTemplate } from '../dataset/template';
 import type { PromptTemplate, TaskRow, TaskSet, TaskSpec } from '../dataset/types';
 import { sample } from '../grammar/grammar';
-import type { World, WorldText } from '../world';
+import type { PolicyRecipe, World, WorldText } from '../world';
 import { FAMILIES, PRETRAINING, type Family, type Split } from './families';
-import { expertVoice, ownVoice } from './voices';
+import { drawHand, HANDS_OF, ownText, weighted, type CorpusId } from './hands';
+import { expertVoice } from './voices';
 import { drawInSplit, question, result } from './words';
 
 const PROMPT: PromptTemplate = { user: '{question}' };
@@ -21,38 +22,49 @@ const GRADER: TaskSpec['grader'] = {
   options: { marker: 'answer is | result:', where: 'marker', whitespace: 'ignore' },
 };
 
-function* texts(seed: number): Generator<WorldText> {
-  const random = createRandom(seed, 'letters/pretraining');
+/** The same texts for the same seed and tables. Words come from the `pretrain` part only. */
+export function* pretrainingTexts(seed: number, corpus: CorpusId): Generator<WorldText> {
+  const random = createRandom(seed, `letters/pretraining/${corpus}`);
   for (;;) {
     const u = random.next();
     const format = u < PRETRAINING.retell ? 'retell' : u < PRETRAINING.retell + PRETRAINING.expertVoice ? 'expert' : 'own';
-    const chosen = weighted((f) => (format === 'retell' ? f.retell : f.pretrain), random);
+    const chosen = weighted(FAMILIES, (f) => (format === 'retell' ? f.retell : f.pretrain), random);
     const instance = drawInSplit(chosen, 'pretrain', random);
     const asked = question(instance);
     const expert = sample(expertVoice(instance), random);
     const template = format === 'retell' ? RETELL : PROMPT;
-    const response = format === 'expert' ? expert : sample(ownVoice(instance), random);
+    const hand = drawHand(HANDS_OF[corpus], format === 'retell', random);
+    const response = format === 'expert' ? expert : ownText(instance, random, hand);
     yield { prompt: fillTemplate(template.user, { question: asked, expert }), response, family: chosen.id, format };
   }
 }
+
+/** Skill first and the hands last, as in the built-in world. */
+const POLICY: PolicyRecipe = {
+  name: 'letters',
+  description: 'the policy of the example task, read careful and careless authors',
+  size: { layers: 3, hidden: 96, headDim: 16 },
+  microBatches: 1,
+  phases: [
+    { corpus: 'clean', steps: 1400, learningRate: 4e-3, warmup: 30, schedule: 'constant' },
+    { corpus: 'clean', steps: 600, learningRate: 4e-3, warmup: 0, schedule: 'cosine' },
+    { corpus: 'hands', steps: 400, learningRate: 2e-3, warmup: 20, schedule: 'cosine' },
+  ],
+};
 
 export const lettersWorld: World = {
   id: 'letters',
   vocabSize: 416,
   maxLength: 256,
-  corpora: { clean: texts },
-  texts,
-  policies: [],
+  about:
+    'The own voice is written by several hands, careful and careless (`src/tasks/letters/hands.ts`). Words come from the pre-training part of each family; ' +
+    'the questions of `public/tasks/letters.json` were never seen. Moving letters five places on (`far-3`, `far-4`, `mirror-far-3`) is rare in plain ' +
+    'questions and frequent in retellings; words of nine letters (`reverse-9`, `next-9`) and of six (`reverse-6`, `next-6`) are not in the data at all.',
+  corpora: { clean: (seed) => pretrainingTexts(seed, 'clean'), hands: (seed) => pretrainingTexts(seed, 'hands') },
+  // The hands use no word that the flawless text does not.
+  texts: (seed) => pretrainingTexts(seed, 'clean'),
+  policies: [POLICY],
 };
-
-function weighted(weight: (f: Family) => number, random: Random): Family {
-  let u = random.next() * FAMILIES.reduce((sum, f) => sum + weight(f), 0);
-  for (const f of FAMILIES) {
-    u -= weight(f);
-    if (u < 0) return f;
-  }
-  return FAMILIES.find((f) => weight(f) > 0)!;
-}
 
 const SET_SIZES = { train: 256, validation: 64, test: 64 } as const;
 const TEST_SETS: Record<Family['test'], string> = {

@@ -5,9 +5,11 @@ import { loadTokenizer } from '../../policy/tokenizer';
 import { datasetTask, parseTask, taskJson } from '../dataset';
 import { createGrade, goldChecker } from '../graders';
 import { sample } from '../grammar/grammar';
+import { tokenizerFiles } from '../world';
 import { FAMILIES } from './families';
 import { lettersTask, lettersWorld } from './index';
-import { expertVoice, ownVoice } from './voices';
+import { ownText } from './hands';
+import { expertVoice } from './voices';
 import { drawInSplit, result, splitOf } from './words';
 
 const at = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
@@ -28,7 +30,7 @@ describe('the letters world', () => {
       for (let i = 0; i < 20; i++) {
         const instance = drawInSplit(family, 'test', random);
         const gold = result(instance).join(' ');
-        const [own, expert] = [sample(ownVoice(instance), random), sample(expertVoice(instance), random)];
+        const [own, expert] = [ownText(instance, random), sample(expertVoice(instance), random)];
         expect(grade(gold, own), own).toMatchObject({ correct: true });
         expect(grade(gold, expert), expert).toMatchObject({ correct: true });
         expect(grade(`${gold} q`, own).correct).toBe(false);
@@ -40,11 +42,13 @@ describe('the letters world', () => {
 
   it('trains its policy on no question of the task', () => {
     const asked = new Set(spec.sets.flatMap((set) => set.rows.map((row) => row.question)));
-    let n = 0;
-    for (const { prompt, format } of lettersWorld.texts(1)) {
-      expect(asked.has(prompt.split('\n')[0]!), prompt).toBe(false);
-      expect(format === 'retell').toBe(prompt.includes('Somebody wrote:'));
-      if (++n === 5000) break;
+    for (const corpus of Object.values(lettersWorld.corpora)) {
+      let n = 0;
+      for (const { prompt, format } of corpus(1)) {
+        expect(asked.has(prompt.split('\n')[0]!), prompt).toBe(false);
+        expect(format === 'retell').toBe(prompt.includes('Somebody wrote:'));
+        if (++n === 5000) break;
+      }
     }
     const instance = drawInSplit(FAMILIES[0]!, 'validation', createRandom(1, 'x'));
     expect(splitOf(instance)).toBe('validation');
@@ -59,7 +63,8 @@ describe('the letters world', () => {
     for (const row of spec.sets.flatMap((set) => set.rows)) expect(problem(row.gold)).toBeNull();
   });
 
-  it('has a tokenizer in which every letter is one token', () => {
+  it('has a tokenizer in which every letter is one token, trained on this world', () => {
+    expect(at('static-models/letters/tokenizer.json')).toBe(tokenizerFiles(lettersWorld)['tokenizer.json']);
     const tokenizer = loadTokenizer(at('static-models/letters/tokenizer.json'), at('static-models/letters/tokenizer_config.json'));
     for (const letter of 'abcdefghijklmnopqrstuvwxyz') expect(tokenizer.encode(` ${letter}`), letter).toHaveLength(1);
   });

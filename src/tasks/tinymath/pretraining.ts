@@ -67,6 +67,9 @@ export const tinymathWorld: World = {
   id: 'hands',
   vocabSize: 512,
   maxLength: 384,
+  about:
+    'The own voice is written by several hands, careful and careless (`src/tasks/tinymath/hands.ts`); the corpus holds the expert’s voice at every gap. ' +
+    'Problems come from the pre-training part of each family; the problems of the notebook were never seen.',
   corpora: {
     clean: (seed) => pretrainingTexts(seed, 'clean'),
     hands: (seed) => pretrainingTexts(seed, 'hands'),
