@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { ensureChromium } from './scripts/find-chromium.mjs';
+import { LATE, PATIENCE } from './test/browser/support/conditions';
 
 const executablePath = await ensureChromium();
 
@@ -14,9 +15,9 @@ export default defineConfig({
   testDir: 'test/browser',
   outputDir: 'test-results',
   globalSetup: './test/browser/support/global-setup.ts',
-  timeout: 120_000,
+  timeout: PATIENCE * 120_000,
   // Two browsers that compute share two cores with everything else: what takes a second alone may take ten.
-  expect: { timeout: 15_000 },
+  expect: { timeout: PATIENCE * 15_000 },
   workers: 2,
   // A test that fails now and then is a failure to look into.
   retries: 0,
@@ -25,11 +26,11 @@ export default defineConfig({
   // Not traced: tracing evaluates in the page, which the browser takes for the reader's own action (`--trace on` to look at one test).
   use: { browserName: 'chromium', trace: 'off' },
   projects: [
-    { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts', use: { launchOptions: { executablePath, args } } },
+    { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts', use: { launchOptions: { executablePath, args, slowMo: LATE } } },
     {
       name: 'webgpu',
       testMatch: '**/*.webgpu.spec.ts',
-      use: { launchOptions: { executablePath, args: [...args, '--enable-unsafe-webgpu'] } },
+      use: { launchOptions: { executablePath, args: [...args, '--enable-unsafe-webgpu'], slowMo: LATE } },
     },
   ],
 });

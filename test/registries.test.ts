@@ -1,5 +1,5 @@
 /**
- * "One file and one line": a copy of the sources gets a new objective, data operator and arm the way the documentation says, and each is found on the
+ * "One file and one line": a copy of the sources gets a new objective, data operator, arm and cell the way the documentation says, and each is found on the
  * command line and in the page's state.
  */
 import { execFile } from 'node:child_process';
@@ -54,7 +54,7 @@ export const half: ObjectiveDefinition = {
 
   // A data operator: one file, one name in the list.
   await writeFile(
-    join(root, 'src/method/operators/own-only.ts'),
+    join(root, 'src/method/operators/retell-first.ts'),
     `import { expertWhere, firstOf } from './compose';
 import { fallback } from './fallback';
 import { guidedAlignment } from './guided-alignment';
@@ -73,7 +73,7 @@ export const retellFirst: DataOperator<'retell-first'> = {
   await addLine(
     'src/method/operators/index.ts',
     "import { guidedOnly } from './guided-only';\n",
-    "import { retellFirst } from './own-only';\n",
+    "import { retellFirst } from './retell-first';\n",
   );
   await addLine('src/method/operators/index.ts', 'OPERATORS = [expert, ', 'retellFirst, ');
 

@@ -56,7 +56,7 @@ export interface WorkContext {
 export interface Work {
   readonly id: WorkId;
   readonly kind: WorkKind;
-  /** What it works on, for a sentence: 'DR + DFT'; empty for the rewriting. */
+  /** The arm that it trains or the policy that it evaluates; null for the rewriting. */
   readonly of: EvaluatedId | null;
   /** Pieces that must be done first. */
   readonly needs: readonly WorkId[];

@@ -111,7 +111,7 @@ export type { ArmId } from './arms';
 export interface TrainConfig {
   objective: ObjectiveSpec;
   learningRate: number;
-  /** Fraction of steps of linear warm-up before cosine decay to 0. */
+  /** Fraction of steps of linear warm-up before cosine decay towards 0. */
   warmup: number;
   epochs: number;
   batchSize: number;

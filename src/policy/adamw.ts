@@ -1,6 +1,6 @@
 /**
  * AdamW over JavaScript arrays: one pass over memory instead of one for each operator of a graph. For runtimes whose device tensors are such
- * arrays; `runtime/webgpu-adamw.ts` is the same for a graphics device.
+ * arrays; the formula is `update` in `simd/kernels.ts`; `runtime/webgpu-adamw.ts` is the same for a graphics device.
  */
 import type { ParameterTable } from './parameters';
 import { adamw, sumOfSquares } from './simd/kernels';

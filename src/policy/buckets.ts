@@ -14,7 +14,7 @@ export interface ShapeRule {
   runCost: number;
 }
 
-/** For a graph with open axes, which takes any number of rows, and any positions in fours. A run's fixed part takes the time of some 30 positions. */
+/** For a graph with open axes, which takes any number of rows, and any positions in multiples of 4; multiples of 8 make fewer shapes. A run's fixed part takes the time of some 30 positions. */
 export const OPEN_SHAPES: ShapeRule = { lengthStep: 8, rows: (n) => n, runCost: 32 };
 
 const FIXED_ROWS = [1, 2, 3, 4, 6, 8, 12, 16];

@@ -2,7 +2,7 @@ import type { Sym } from '../tensor';
 
 /**
  * Symbolic per-token quantities, each f32 of one shape ([B, T], or [1, R] of response positions alone; masked positions hold finite garbage
- * that the mask removes). Which of the optional ones exist is what the objective declared in `needs`.
+ * that the mask removes). Optional ones exist if the objective names them in `needs`.
  */
 export interface Features {
   /** log p_t of the target token under π_θ. Differentiable. */

@@ -5,9 +5,9 @@ import { hubHandler, REVISION } from '../../src/tasks/formats/testing/hub-server
 import { expect, test } from './support/fixtures';
 import { removeSite, siteWith } from './support/site';
 
-/** In the import worker: of a large file it reads 20 pieces, and goes on when it is told to. No machine reads past the middle. */
+/** In the import worker: of a large file it reads 20 pieces, and goes on when it has heard the stop. No machine reads past the middle. */
 const READS_HALF = `{
-  const told = new Promise((resolve) => (new BroadcastChannel('read-on').onmessage = resolve));
+  const told = new Promise((resolve) => addEventListener('message', ({ data }) => data.type === 'stop' && setTimeout(resolve)));
   const read = Blob.prototype.arrayBuffer;
   let pieces = 0;
   Blob.prototype.arrayBuffer = async function () {
@@ -62,6 +62,8 @@ test('a file becomes a task: shape, counts, lists, preview, another mapping, use
 
   // Another mapping: the file is read again by it; one that gives nothing is said, and the rows stay.
   await page.getByTestId('read-gold').selectOption('stated');
+  // The menu shows how the rows shown were read: the new reading is there when they are.
+  await expect(page.getByTestId('read-gold')).toHaveValue('stated');
   await expect(page.getByTestId('import-counts')).toContainText('13 problems of 16 rows');
   await page.getByTestId('import-shape').selectOption('aime');
   await expect(page.getByTestId('import-failure')).toContainText('does not have the columns of AIME');
@@ -135,7 +137,6 @@ test('a large file is read off the page’s thread, with progress, and can be st
   });
   await expect(page.getByTestId('import-progress')).toContainText(/MB of 1\d\d\.\d MB/, { timeout: 20_000 });
   await page.getByTestId('import-stop').click();
-  await page.evaluate(() => new BroadcastChannel('read-on').postMessage(null));
   await expect(page.getByTestId('import-failure')).toContainText('Stopped', { timeout: 30_000 });
   await expect(page.getByTestId('import-counts')).toContainText('3 problems');
   await paste(page, sums(4));

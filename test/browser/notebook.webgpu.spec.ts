@@ -1,6 +1,6 @@
 /** The page on WebGPU, with a policy small enough for a software adapter: choice of backend, one candidate, a device that is lost. */
 import type { Page } from '@playwright/test';
-import { expect, test } from './support/fixtures';
+import { allow, expect, test } from './support/fixtures';
 import { microFolder, removeSite, siteWith } from './support/site';
 
 declare global {
@@ -36,7 +36,7 @@ test('a candidate is sampled and kept on WebGPU; the device goes with its policy
   page,
   served,
 }) => {
-  test.setTimeout(300_000);
+  allow(300_000);
   const { url } = await served({ root: site });
   await page.goto(`${url}${SMALL}&backend=webgpu`);
   await backend(page, 'webgpu');
@@ -63,7 +63,7 @@ test('a candidate is sampled and kept on WebGPU; the device goes with its policy
 });
 
 test('WASM first, then both are measured, the faster stays, and a reload remembers', async ({ page, served }) => {
-  test.setTimeout(300_000);
+  allow(300_000);
   const { url } = await served({ root: site });
   await page.goto(url + SMALL);
   await backend(page, 'wasm');

@@ -1,10 +1,10 @@
-import { expect, test } from './support/fixtures';
+import { allow, expect, test } from './support/fixtures';
 import { HARNESS } from './support/paths';
 
 const worst = (a: number[], b: number[]): number => Math.max(...a.map((x, i) => Math.abs(x - b[i]!)));
 
 test('sampling, scoring and training on WebGPU, without a CPU-placed node, agree with WASM', async ({ page, served }) => {
-  test.setTimeout(240_000);
+  allow(240_000);
   const { url } = await served({ root: HARNESS });
   await page.goto(url);
   const wasm = await page.evaluate(() => bench.policy({ backend: 'wasm' }));

@@ -2,9 +2,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MANIFEST_MARK, writeServiceWorker } from '../../scripts/build-manifest.mjs';
 import { expect, offlineReady, test } from './support/fixtures';
 import { HARNESS } from './support/paths';
+import { renewVersion } from './support/site';
 
 const product = { kind: 'wasm' } as const;
 
@@ -40,8 +40,7 @@ test.describe('a new version', () => {
     cpSync(HARNESS, folder, { recursive: true });
     const page = join(folder, 'index.html');
     writeFileSync(page, readFileSync(page, 'utf8').replace('>ready<', `>${name}<`));
-    const code = readFileSync(join(folder, 'service-worker.js'), 'utf8').replace(/\{"version".*?\]\]\}/s, MANIFEST_MARK);
-    writeServiceWorker(folder, code);
+    renewVersion(folder);
     return folder;
   };
   test.afterEach(() => {

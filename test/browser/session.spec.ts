@@ -5,26 +5,29 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import type { RewriteEvent } from '../../src/method/types';
 import type { Command, Reply, RunConfig, RunSnapshot } from '../../src/protocol/messages';
-import { expect, test } from './support/fixtures';
-import { heldSite, hold } from './support/hold';
+import { allow, expect, test } from './support/fixtures';
+import { EACH_STEP_DURABLE, heldSite, hold } from './support/hold';
 import { DIST } from './support/paths';
 import { removeSite } from './support/site';
 
 const FOLDER = 'static-models/base/';
 test.skip(!existsSync(join(DIST, FOLDER, 'model.safetensors')), 'no weights of the bundled policy in static-models/base');
 
-/** The page with a worker that can be held in the middle of its work. */
+/** The page with a worker that can be held in the middle of its work; in the second one also between the steps of a training. */
 let held = '';
-test.beforeAll(() => (held = heldSite()));
-test.afterAll(() => removeSite(held));
-test.setTimeout(180_000);
+let heldInSteps = '';
+test.beforeAll(() => ([held, heldInSteps] = [heldSite(), heldSite(EACH_STEP_DURABLE)]));
+test.afterAll(() => [held, heldInSteps].forEach(removeSite));
+allow(180_000);
 
 type Body = Command extends infer C ? (C extends Command ? Omit<C, 'request'> : never) : never;
-/** When to let go of the worker: after so many replies of a type. */
+/** When to let go of the worker: at the first reply of a type. */
 interface Until {
   type: Reply['type'];
-  count: number;
+  /** Of replies of a rewriting: one that tells such an event. */
+  event?: RewriteEvent['type'];
   /** terminate: as when the tab is closed. */
   how: 'stop' | 'terminate';
 }
@@ -45,12 +48,15 @@ async function open(page: Page, url: string): Promise<void> {
         const own = (worker ??= new Worker(address, { type: 'module' }));
         const request = next++;
         const replies: Reply[] = [];
-        let left = until?.count ?? Infinity;
+        let due = until;
         const listen = ({ data }: MessageEvent<Reply>) => {
           if (data.request !== request) return;
           replies.push(data);
-          if (data.type === until?.type && --left === 0) {
-            if (until.how === 'stop') own.postMessage({ type: 'stop', request: next++, target: request });
+          const told = data.type === 'rewrite' ? data.events.map(({ type }) => type) : [];
+          if (due?.type === data.type && (!due.event || told.includes(due.event))) {
+            const { how } = due;
+            due = undefined;
+            if (how === 'stop') own.postMessage({ type: 'stop', request: next++, target: request });
             else {
               own.terminate();
               worker = null;
@@ -104,7 +110,8 @@ function openRun(page: Page, config: RunConfig) {
     const plain = (_key: string, value: unknown) => (ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value);
     const { id, writable, policyId, counts } = run;
     const results = JSON.stringify([run.candidates, run.rows, counts, arms, run.evaluations], plain);
-    return { id, writable, policyId, counts, candidates: run.candidates.length, rows: run.rows.length, results };
+    const trained = Object.fromEntries(Object.entries(run.arms).map(([arm, { metrics, done }]) => [arm, { done, steps: metrics.length }]));
+    return { id, writable, policyId, counts, candidates: run.candidates.length, rows: run.rows.length, arms: trained, results };
   }, config);
 }
 
@@ -136,8 +143,7 @@ for (const [threads, count, size] of [
     served,
   }) => {
     const { url } = await served();
-    const config = size(runConfig(url));
-    const finish = async (page: Page): Promise<string> => {
+    const finish = async (page: Page, config: RunConfig): Promise<string> => {
       const runId = await begin(page, config, count);
       for (const body of [
         { type: 'rewrite', runId },
@@ -152,26 +158,39 @@ for (const [threads, count, size] of [
     const whole = await browser.newContext({ serviceWorkers: 'block' });
     const first = await whole.newPage();
     await open(first, url);
-    const expected = await finish(first);
+    const expected = await finish(first, size(runConfig(url)));
     await whole.close();
 
     const broken = await browser.newContext({ serviceWorkers: 'block' });
     const second = await broken.newPage();
-    await open(second, url);
+    // Each time the worker is let go at a point that it has not passed yet, and held at a later one that it cannot pass before.
+    const other = await served({ root: heldInSteps });
+    const config = size(runConfig(other.url));
+    await open(second, other.url);
     let runId = await begin(second, config, count);
-    expect((await send(second, { type: 'rewrite', runId }, { type: 'rewrite', count: 4, how: 'stop' })).at(-1)).toBe('stopped');
-    await send(second, { type: 'rewrite', runId }, { type: 'rewrite', count: 3, how: 'terminate' });
+    await hold(second, 'rows', 2);
+    const stopped = await send(second, { type: 'rewrite', runId }, { type: 'rewrite', event: 'chunk', how: 'stop' });
+    expect(stopped.at(-1)).toBe('stopped');
+    await hold(second, 'rows');
+    const closed = await send(second, { type: 'rewrite', runId }, { type: 'rewrite', event: 'candidate', how: 'terminate' });
+    expect(closed).not.toContain('done');
     // What is stored is shown before any policy is loaded.
     const stored = await openRun(second, config);
     expect(stored.counts).toBeNull();
+    expect(stored.candidates).toBeGreaterThan(0);
     expect(stored.candidates % (config.rewrite.chunk * config.rewrite.k)).toBe(0);
     runId = await begin(second, config, count);
     expect((await send(second, { type: 'rewrite', runId })).at(-1)).toBe('done');
-    expect((await send(second, { type: 'train', runId, arm: 'dr+dft' }, { type: 'train', count: 2, how: 'stop' })).at(-1)).toBe('stopped');
-    await send(second, { type: 'train', runId, arm: 'dr+dft' }, { type: 'train', count: 1, how: 'terminate' });
+    const train = { type: 'train', runId, arm: 'dr+dft' } as const;
+    await hold(second, 'checkpoints', 2);
+    expect((await send(second, train, { type: 'train', how: 'stop' })).at(-1)).toBe('stopped');
+    await hold(second, 'checkpoints');
+    expect(await send(second, train, { type: 'train', how: 'terminate' })).not.toContain('done');
     await second.reload();
-    await open(second, url);
-    expect(await finish(second)).toBe(expected);
+    await open(second, other.url);
+    const { done, steps } = (await openRun(second, config)).arms['dr+dft']!;
+    expect([done, steps > 0]).toEqual([false, true]);
+    expect(await finish(second, config)).toBe(expected);
     await broken.close();
   });
 }

@@ -2,10 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { MANIFEST_MARK, writeServiceWorker } from '../../scripts/build-manifest.mjs';
-import { expect, offlineReady, test } from './support/fixtures';
+import { allow, expect, offlineReady, test } from './support/fixtures';
 import { HOLD, hold } from './support/hold';
-import { copyOfSite, removeSite } from './support/site';
+import { copyOfSite, removeSite, renewVersion } from './support/site';
 
 /** The built page under another title, which makes it another version. */
 function version(title: string): string {
@@ -17,8 +16,7 @@ function version(title: string): string {
     const worker = join(root, 'assets', name);
     writeFileSync(worker, `${HOLD}\n${readFileSync(worker, 'utf8')}`);
   }
-  const code = readFileSync(join(root, 'service-worker.js'), 'utf8').replace(/\{"version".*?\]\]\}/s, MANIFEST_MARK);
-  writeServiceWorker(root, code);
+  renewVersion(root);
   return root;
 }
 
@@ -30,7 +28,7 @@ test.afterEach(() => sites.forEach(removeSite));
 const lookForUpdate = (page: Page) => page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
 
 test('is offered, comes with the reader’s click, and a run in its middle goes on', async ({ page, served }) => {
-  test.setTimeout(240_000);
+  allow(240_000);
   const server = await served({ root: sites[0]! });
   await page.goto(`${server.url}#problems=34&k=1&epochs=1&batch=17&testProblems=1&runs=1&backend=wasm&threads=1`);
   await offlineReady(page);

@@ -1,4 +1,4 @@
-/** Table 3 of the paper, with the length confounder taken out: log-probs of expert and rewritten responses under π_0, by stage. */
+/** Table 3 of the paper, by sum as published and by token, which takes length out: log-probs of expert and rewritten responses under π_0, by stage. */
 import { estimateInPieces, mean, sum, whole, type Estimate, type Pieces } from '../statistics';
 import { byStage } from '../operators';
 import type { DecidedRow, Stage } from '../types';

@@ -1,5 +1,5 @@
 /**
- * The weights of eq. (5): the paper's, which sets π_mix ≈ 1 and so w_t = p_t, and the true importance ratio π_θ/μ with the
+ * The weights of eq. (5): the paper's, which sets π_mix ≈ 1 and so w_t = p_t, and the true importance ratio of eq. (2), π_θ/μ, with the
  * μ that was recorded when a response was sampled or is known from the expert's grammar.
  *
  * A kept candidate is not a draw from μ: it is a draw from μ(y | x)·1[y correct] / Z, where Z is the chance that one sample is

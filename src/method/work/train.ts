@@ -70,7 +70,7 @@ async function checkpointOf(trainee: { checkpoint(): Promise<PolicyCheckpoint> }
   return { policyId, step, parameters, ...(!done && m && { m }), ...(!done && v && { v }) };
 }
 
-/** What the arm is trained on. Its operator is run where its data do not follow from the rewriting; candidates are shared. */
+/** What the arm is trained on. Its operator is run where its data do not follow from the rewriting; candidates that are stored are used again. */
 async function dataOf({ policy, task, plan, signal }: WorkContext, arm: ArmId, { candidates, rows }: StoredRewriting) {
   const operator = operatorOf(ARM_DEFINITIONS[arm].operator);
   if (operator.fromRewriting) return armExamples(arm, rows);

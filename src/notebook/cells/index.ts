@@ -1,6 +1,6 @@
 /**
- * The cells of the page in order: numbers, headings, the rail and every "section N" follow from this list. Adding one is one file, which
- * begins with `<Cell id="…">`, and one line here.
+ * The cells of the page in order: numbers, headings, the rail and every "section N" follow from this list. Adding one is one file, whose
+ * markup is one `<Cell id="…">`, and one line here.
  */
 import type { Component } from 'svelte';
 import { defineSections, type SectionTexts } from '../lib/sections';

@@ -195,6 +195,12 @@ export class RunStore {
     this.#frame.request();
   }
 
+  /** Shows at once what has arrived: a piece of work that has ended never stands beside the figures of a moment before. */
+  showAll(): void {
+    this.latest = this.#board.latest();
+    this.#publish();
+  }
+
   armDone(arm: ArmId): void {
     this.#meta[arm] = { ...this.#meta[arm], done: true };
     this.#armsChanged.add(arm);

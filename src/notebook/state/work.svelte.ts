@@ -225,6 +225,7 @@ export class Work {
       const missing = this.missing(id);
       if (missing) throw new HintedError(`This needs ${missing}.`, 'Do that first, or use “Run everything”.');
       const state = await this.#follow(id, runId);
+      this.#run.showAll();
       if (state === 'stopped') {
         this.#set(id, { kind: 'stopped', note: '' });
         return false;
@@ -232,6 +233,7 @@ export class Work {
       this.#set(id, { kind: 'done', seconds: (Date.now() - since) / 1000 });
       return true;
     } catch (error) {
+      this.#run.showAll();
       if (error instanceof StoppedError) this.#set(id, { kind: 'stopped', note: '' });
       else this.#set(id, { kind: 'failed', ...explain(error, 'This step did not finish.') });
       return false;

@@ -45,7 +45,7 @@ export const METRICS = ['tokens', 'loss', 'nll', 'entropy', 'weight', 'weightSqu
 
 const FED: readonly FeatureName[] = ['refLogp', 'oldLogp', 'behaviorLogp', 'advantage'];
 
-/** The constants among an objective's features, fed with the batch as [B, T]. */
+/** The constants among an objective's features, fed with the batch by token. */
 export function fedFeatures(objective: Objective): FeatureName[] {
   return FED.filter((f) => objective.needs.includes(f));
 }

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test as base, type Page } from '@playwright/test';
 import { serve } from '../../../scripts/static-server.mjs';
+import { PATIENCE, throttle } from './conditions';
 import { DIST } from './paths';
 
 export { expect } from '@playwright/test';
@@ -40,6 +41,7 @@ export const test = base.extend<Fixtures>({
 
   trouble: [
     async ({ context }, use) => {
+      throttle(context);
       const trouble: string[] = [];
       context.on('request', (request) => {
         const { protocol, hostname } = new URL(request.url());
@@ -55,6 +57,9 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
 });
+
+/** How long a test, or a file's tests, may take on this machine; longer where it is made slower. */
+export const allow = (milliseconds: number): void => test.setTimeout(PATIENCE * milliseconds);
 
 /** Resolves when the service worker controls the page and every file that it keeps for offline use is there (Chromium has relaxed SIMD). */
 export async function offlineReady(page: Page): Promise<void> {

@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { MANIFEST_MARK, writeServiceWorker } from '../../../scripts/build-manifest.mjs';
 import type { LlamaConfig } from '../../../src/policy/config';
 import { folderOf } from '../../../src/policy/folder';
 import { initialParameters } from '../../../src/policy/parameters';
@@ -31,6 +32,12 @@ export function siteWith({ policies = {}, workerPrelude = '', importPrelude = ''
       else symlinkSync(from, to);
     }
   }
+  addPolicies(root, policies);
+  return root;
+}
+
+/** Writes policy folders into a copy of the page. */
+export function addPolicies(root: string, policies: NonNullable<SiteOptions['policies']>): void {
   for (const [name, files] of Object.entries(policies)) {
     for (const [path, bytes] of files) {
       const to = join(root, 'static-models', name, path);
@@ -38,7 +45,12 @@ export function siteWith({ policies = {}, workerPrelude = '', importPrelude = ''
       writeFileSync(to, bytes);
     }
   }
-  return root;
+}
+
+/** Lists the files of a changed copy of the page in its service worker, which makes it another version. */
+export function renewVersion(root: string): void {
+  const code = readFileSync(join(root, 'service-worker.js'), 'utf8').replace(/\{"version".*?\]\]\}/s, MANIFEST_MARK);
+  writeServiceWorker(root, code);
 }
 
 /** A whole copy of the built page that can become another version of it. */
