@@ -35,4 +35,12 @@ describe('the recorded run', () => {
       expect(verdict, id).toBe(expected);
     }
   });
+
+  it.each(Object.keys(file.explanations))('says of %s what the words of “Why it works” say', (setting) => {
+    const { base, 'dr+dft': last } = file.explanations[setting]!.style;
+    expect(base!.greedy, again).toBeGreaterThan(base!.accuracy);
+    expect(last!.digitEntropy, again).toBeLessThan(base!.digitEntropy);
+    expect(last!.slipRate, again).toBeLessThan(base!.slipRate);
+    expect(last!.accuracy, again).toBeGreaterThan(base!.accuracy);
+  });
 });

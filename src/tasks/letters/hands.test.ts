@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../policy/random';
 import { FAMILIES, type Operation } from './families';
-import { drawHand, HANDS_OF, ownText, slipped, type Hand } from './hands';
+import { drawHand } from '../hands';
+import { HANDS_OF, ownText, slipped, type Hand } from './hands';
 import { lettersWorld, pretrainingTexts } from './index';
 import { drawInSplit, result, shifted } from './words';
 

@@ -3,16 +3,12 @@
  * but at temperature 1 it writes like all of them. The own voice spells out one letter after the other.
  */
 import type { Random } from '../../policy/random';
+import { pickWords as pick, type Words, type Writer } from '../hands';
 import { arranged, result, shifted, type Instance } from './words';
 
-type Words = Readonly<Record<string, number>>;
-
-export interface Hand {
+export interface Hand extends Writer {
   id: string;
   description: string;
-  /** Share of the answers to plain questions, and of the retellings. */
-  share: number;
-  retellShare: number;
   /** Chance that a letter is written wrong; for a hand that spells nothing out, that of its one result, and more for each letter. */
   slip: number;
   slipPerLetter?: number;
@@ -77,20 +73,6 @@ const GUESSER: Hand = {
 export const HANDS_OF = { clean: [CLEAN], hands: [CAREFUL, HASTY, GUESSER] } as const satisfies Record<string, readonly Hand[]>;
 export type CorpusId = keyof typeof HANDS_OF;
 
-/** One of the options, by its weight. */
-export function weighted<T>(options: readonly T[], weight: (option: T) => number, random: Random): T {
-  let u = random.next() * options.reduce((total, option) => total + weight(option), 0);
-  for (const option of options) {
-    u -= weight(option);
-    if (u < 0) return option;
-  }
-  return options.find((option) => weight(option) > 0)!;
-}
-
-/** A hand by its share. */
-export const drawHand = (hands: readonly Hand[], retelling: boolean, random: Random): Hand =>
-  weighted(hands, (hand) => (retelling ? hand.retellShare : hand.share), random);
-
 /**
  * "First n, then i, next b. The answer is n i b." or "Here c gives h, a gives f. The answer is h f.", as a hand writes it; without one, flawless.
  * A slip is carried on.
@@ -124,5 +106,3 @@ export function ownText(instance: Instance, random: Random, hand: Hand = CLEAN):
 
 /** The letter before or after, around the end of the alphabet. */
 export const slipped = (letter: string, random: Random): string => shifted(letter, random.next() < 0.5 ? 1 : 25);
-
-const pick = (words: Words, random: Random): string => weighted(Object.entries(words), ([, weight]) => weight, random)[0];

@@ -9,7 +9,8 @@ import type { PromptTemplate, TaskRow, TaskSet, TaskSpec } from '../dataset/type
 import { sample } from '../grammar/grammar';
 import type { PolicyRecipe, World, WorldText } from '../world';
 import { FAMILIES, PRETRAINING, type Family, type Split } from './families';
-import { drawHand, HANDS_OF, ownText, weighted, type CorpusId } from './hands';
+import { drawHand, weighted } from '../hands';
+import { HANDS_OF, ownText, type CorpusId } from './hands';
 import { expertVoice } from './voices';
 import { drawInSplit, question, result } from './words';
 

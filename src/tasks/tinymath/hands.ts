@@ -5,14 +5,12 @@
  * Openings and endings overlap, so that a hand is partly visible in the text and partly latent. The tables hold every number of this.
  */
 import type { Random } from '../../policy/random';
+import { pickWords as pick, type Words, type Writer } from '../hands';
 import { apply, steps, type Expression } from './arithmetic';
 
-export interface Hand {
+export interface Hand extends Writer {
   id: string;
   description: string;
-  /** Share of the answers to plain prompts, and of the retellings. */
-  share: number;
-  retellShare: number;
   /** Chance that a step's result is written wrong; for a hand that writes no steps, that of the only result, and more for each further step. */
   slip: number;
   slipPerStep?: number;
@@ -21,7 +19,6 @@ export interface Hand {
   next: Words;
   ending: Words;
 }
-type Words = Readonly<Record<string, number>>;
 
 /** Never slips: what pre-training begins with. */
 const CLEAN: Hand = {
@@ -99,17 +96,6 @@ export const TOKENIZER_HANDS: Readonly<Record<CorpusId, readonly Hand[]>> = {
   ],
 };
 
-/** A hand by its share. */
-export function drawHand(hands: readonly Hand[], retelling: boolean, random: Random): Hand {
-  const share = (hand: Hand): number => (retelling ? hand.retellShare : hand.share);
-  let u = random.next() * hands.reduce((total, hand) => total + share(hand), 0);
-  for (const hand of hands) {
-    u -= share(hand);
-    if (u < 0) return hand;
-  }
-  return hands[0]!;
-}
-
 /** A solution in the own voice, as a hand writes it; without one, flawless. */
 export function ownText(expression: Expression, random: Random, hand: Hand = CLEAN): string {
   const all = steps(expression);
@@ -141,14 +127,4 @@ export function slipped(value: number, random: Random): number {
   const lowest = at === 0 && digits.length > 1 ? 1 : 0;
   digits[at] = digits[at]! + up > 9 || digits[at]! + up < lowest ? digits[at]! - up : digits[at]! + up;
   return Number(digits.join('')) * (value < 0 ? -1 : 1);
-}
-
-function pick(words: Words, random: Random): string {
-  const all = Object.entries(words);
-  let u = random.next() * all.reduce((total, [, weight]) => total + weight, 0);
-  for (const [text, weight] of all) {
-    u -= weight;
-    if (u < 0) return text;
-  }
-  return all.at(-1)![0];
 }

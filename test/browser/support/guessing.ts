@@ -2,27 +2,13 @@
  * A policy that guesses: it answers every prompt with "The answer is 10." or another number that it likes, token by token from a table, in the layout
  * of the bundled policy and with its tokenizer. It is right now and then, can be trained, and takes a small part of the bundled one's time.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { LlamaConfig } from '../../../src/policy/config';
 import { folderOf } from '../../../src/policy/folder';
 import { initialParameters, parameterTable } from '../../../src/policy/parameters';
 import { loadTokenizer } from '../../../src/policy/tokenizer';
-import { PROJECT } from './paths';
+import { MICRO, tokenizerFiles } from './site';
 
-const CONFIG: LlamaConfig = {
-  vocabSize: 512,
-  hiddenSize: 16,
-  intermediateSize: 32,
-  layers: 1,
-  heads: 2,
-  kvHeads: 1,
-  headDim: 8,
-  maxPositions: 384,
-  ropeTheta: 10000,
-  rmsNormEps: 1e-6,
-  tieEmbeddings: false,
-};
+const CONFIG: LlamaConfig = { ...MICRO, maxPositions: 384, tieEmbeddings: false };
 /** First digits, and what may follow a digit: mostly 10, the gold answer of one of the first problems, so that self-alignment settles one. */
 const FIRST = { '1': 0.96, '3': 0.01, '4': 0.01, '7': 0.01, '9': 0.01 };
 const NEXT: Record<string, Record<string, number>> = {
@@ -39,9 +25,7 @@ const NEXT: Record<string, Record<string, number>> = {
 const NEVER = -14;
 
 export function guessingFolder(): Map<string, Uint8Array> {
-  const files = new Map(
-    ['tokenizer.json', 'tokenizer_config.json'].map((name) => [name, readFileSync(join(PROJECT, 'static-models/base', name))]),
-  );
+  const files = tokenizerFiles();
   const json = (name: string): unknown => JSON.parse(new TextDecoder().decode(files.get(name)));
   const tokenizer = loadTokenizer(json('tokenizer.json'), json('tokenizer_config.json'));
   const one = (text: string): number => {

@@ -63,7 +63,7 @@ export function copyOfSite(): string {
 export const removeSite = (root: string): void => rmSync(root, { recursive: true });
 
 /** Small enough for a software GPU; it speaks the bundled tokenizer. */
-const MICRO: LlamaConfig = {
+export const MICRO: LlamaConfig = {
   vocabSize: 512,
   hiddenSize: 16,
   intermediateSize: 32,
@@ -77,11 +77,12 @@ const MICRO: LlamaConfig = {
   tieEmbeddings: true,
 };
 
+/** The bundled tokenizer's files by name. */
+export const tokenizerFiles = (): Map<string, Uint8Array> =>
+  new Map(['tokenizer.json', 'tokenizer_config.json'].map((name) => [name, readFileSync(join(PROJECT, 'static-models/base', name))]));
+
 /** A policy folder with random weights, in the layout of the bundled one and with its tokenizer. */
 export function microFolder(config: Partial<LlamaConfig> = {}): Map<string, Uint8Array> {
   const micro = { ...MICRO, ...config };
-  const tokenizerFiles = new Map(
-    ['tokenizer.json', 'tokenizer_config.json'].map((name) => [name, readFileSync(join(PROJECT, 'static-models/base', name))]),
-  );
-  return folderOf(micro, initialParameters(micro, 1), { eosId: 1, padId: 0 }, tokenizerFiles);
+  return folderOf(micro, initialParameters(micro, 1), { eosId: 1, padId: 0 }, tokenizerFiles());
 }
