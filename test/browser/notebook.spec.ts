@@ -114,7 +114,7 @@ test('rewrite, stop, reload, continue, train, evaluate; all of it is there after
   await page.goto(`${url}#problems=34&k=1&epochs=1&batch=17&testProblems=1&runs=1&backend=wasm&threads=1`);
   await ready(page);
   // The first chunk is durable and shown, the second one is held: the middle of the first stage, for as long as it takes to look.
-  await hold(page, 'rows', 2);
+  await hold(page, 'candidates', 2);
   await page.getByTestId('rewrite-start').click();
   await expect(page.getByTestId('status-rewriting')).toHaveAttribute('data-status', 'running');
   // Samples are on the page before their stage ends.
@@ -190,7 +190,7 @@ test('“Run everything” does it all, by keyboard alone', async ({ page, serve
   const { url } = await served({ root: held });
   await page.goto(url + SMALL);
   await ready(page);
-  await hold(page, 'rows');
+  await hold(page, 'candidates');
   const start = page.getByTestId('run-all-start');
   await expect(start).toBeEnabled();
   for (let i = 0; i < 12 && !(await start.evaluate((button) => button === document.activeElement)); i++) await page.keyboard.press('Tab');
@@ -213,7 +213,7 @@ test('links lead to their parts while something runs, when parts outside the win
   const { url } = await served({ root: held });
   await page.goto(`${url}#problems=34&k=1&backend=wasm&threads=1`);
   await ready(page);
-  await hold(page, 'rows');
+  await hold(page, 'candidates');
   await page.getByTestId('rewrite-start').click();
   await expect(page.locator('#evaluation')).toHaveCSS('content-visibility', 'auto');
   const rail = page.getByRole('navigation', { name: 'Parts of the notebook' });
@@ -240,7 +240,7 @@ test('a second tab shows what the first computes, and goes on when it is closed'
   await page.goto(address);
   await ready(page);
   // The first tab holds the run, with its first chunk durable, until it is closed.
-  await hold(page, 'rows', 2);
+  await hold(page, 'candidates', 2);
   await page.getByTestId('rewrite-start').click();
   await expect.poll(async () => Number(await page.getByTestId('settled-self').innerText()), { timeout: 60_000 }).toBeGreaterThan(0);
   const second = await context.newPage();

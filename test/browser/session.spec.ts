@@ -168,10 +168,10 @@ for (const [threads, count, size] of [
     const config = size(runConfig(other.url));
     await open(second, other.url);
     let runId = await begin(second, config, count);
-    await hold(second, 'rows', 2);
+    await hold(second, 'candidates', 2);
     const stopped = await send(second, { type: 'rewrite', runId }, { type: 'rewrite', event: 'chunk', how: 'stop' });
     expect(stopped.at(-1)).toBe('stopped');
-    await hold(second, 'rows');
+    await hold(second, 'candidates');
     const closed = await send(second, { type: 'rewrite', runId }, { type: 'rewrite', event: 'candidate', how: 'terminate' });
     expect(closed).not.toContain('done');
     // What is stored is shown before any policy is loaded.
@@ -205,7 +205,7 @@ test('two tabs: one writes, the other is told and can read, and goes on when the
   await begin(second, config);
 
   // The first chunk is durable, and the first tab's worker is held there.
-  await hold(first, 'rows');
+  await hold(first, 'candidates');
   const working = first.evaluate((runId) => ask({ type: 'rewrite', runId }).then(() => undefined), runId).catch(() => undefined);
   await expect.poll(async () => (await openRun(second, config)).candidates, { timeout: 60_000 }).toBeGreaterThan(0);
   const seen = await openRun(second, config);

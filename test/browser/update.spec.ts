@@ -35,7 +35,7 @@ test('is offered, comes with the reader’s click, and a run in its middle goes 
   await expect(page.getByTestId('policy-facts')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByTestId('update')).toBeHidden();
   // The first chunk is durable, the second is held: the update arrives in the run's middle, on any machine.
-  await hold(page, 'rows', 2);
+  await hold(page, 'candidates', 2);
   await page.getByTestId('train-start').click();
   // Parts outside the window are not drawn again while something runs.
   await page.getByTestId('settled-self').scrollIntoViewIfNeeded();

@@ -3,17 +3,18 @@
  * fast.
  *
  *   const site = heldSite();                       // a copy of the page whose worker can be held; removeSite(site) at the end
- *   await hold(page, 'rows', 2);                   // the second commit of rows from now on is written, and the worker is not told
+ *   await hold(page, 'candidates', 2);             // the second chunk of samples from now on is written, and the worker is not told
  *   …click, look, stop, reload…
  *   await release(page);                           // it is told
  *
- * What is held is the completion of a transaction in IndexedDB: the worker goes on hearing commands meanwhile. A stop lets it go as soon as it
- * has heard it, so that "stopped" cannot be outrun by "done". `support/conditions.ts` has the ways to run journeys on other machines.
+ * What is held is the completion of a transaction in IndexedDB: the worker goes on hearing commands meanwhile. A stop lets it go as soon as it has
+ * heard it, so that "stopped" cannot be outrun by "done". Chunks are counted by their candidates, since one without a right sample commits no rows.
+ * `support/conditions.ts` has the ways to run journeys on other machines.
  */
 import { expect, type Page, type Worker } from '@playwright/test';
 import { siteWith } from './site';
 
-export type HeldStore = 'rows' | 'checkpoints' | 'evaluations';
+export type HeldStore = 'candidates' | 'checkpoints' | 'evaluations';
 
 declare global {
   /** In a policy worker that can be held. */
@@ -23,7 +24,7 @@ declare global {
 
 /** In the worker, before its own code. */
 export const HOLD = `{
-  const stores = ['checkpoints', 'evaluations', 'rows'];
+  const stores = ['candidates', 'checkpoints', 'evaluations'];
   const counts = new Map(stores.map((store) => [store, 0]));
   const wanted = new Map();
   let held = null;
