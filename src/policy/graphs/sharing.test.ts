@@ -213,7 +213,7 @@ describe('responses that share a row', () => {
             if (together.tokens[at] !== together.tokens[leaders[row]! * steps + s]) break;
           }
         });
-        // PendingResponse 1 has its leader's uniforms and stays with it; the leaders are compared whole.
+        // Response 1 has its leader's uniforms and stays with it; the leaders are compared whole.
         expect(compared).toBeGreaterThanOrEqual(4 * steps + 2);
       }
     }
