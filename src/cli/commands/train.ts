@@ -22,7 +22,11 @@ export function register(program: Command): void {
     .addOption(new Option('--set <name=value>', 'parameter of the objective; may be repeated').argParser(assignments))
     .addOption(new Option('--param <name=value>', 'the same as --set').argParser(assignments))
     .addOption(new Option('--out <dir>', 'folder to write the trained policy to, in Hugging Face layout').makeOptionMandatory())
-    .addOption(new Option('--lr <rate>', 'peak learning rate (default: the one tuned for DFT, which all arms share)').argParser(decimal({ above: 0 })))
+    .addOption(
+      new Option('--lr <rate>', 'peak learning rate (default: the one tuned for DFT, which all arms share)').argParser(
+        decimal({ above: 0 }),
+      ),
+    )
     .addOption(new Option('--epochs <n>', 'passes over the data').argParser(integer(1)).default(SHARED_TRAINING.epochs))
     .addOption(new Option('--batch <n>', 'examples per optimizer step').argParser(integer(1)).default(SHARED_TRAINING.batchSize))
     .addOption(
